@@ -1,0 +1,48 @@
+# Run by ctest at its start: asks the unit test program for its cases and registers each as "<room>: <test case>", with
+# the labels that tests/CMakeLists.txt describes.
+cmake_minimum_required(VERSION 3.25)
+if(NOT EXISTS "${CARINA_TESTS}")
+  add_test("carina_tests is not built" "${CARINA_TESTS}")
+  return()
+endif()
+execute_process(COMMAND "${CARINA_TESTS}" --list-test-cases --reporters=xml
+  OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+
+# What XML writes in its own way, and what would break a CMake list, travels as a word.
+string(REPLACE "&quot;" "@quote@" listing "${listing}")
+string(REPLACE "&lt;" "<" listing "${listing}")
+string(REPLACE "&gt;" ">" listing "${listing}")
+string(REPLACE "&amp;" "&" listing "${listing}")
+string(REPLACE ";" "@semicolon@" listing "${listing}")
+string(REPLACE "[" "@open@" listing "${listing}")
+string(REPLACE "]" "@close@" listing "${listing}")
+string(REGEX MATCHALL "<TestCase [^\n]*" cases "${listing}")
+
+set(names "")
+foreach(case IN LISTS cases)
+  string(REGEX MATCH " name=\"([^\"]*)\"" _ "${case}")
+  set(title "${CMAKE_MATCH_1}")
+  string(REGEX MATCH " filename=\"[^\"]*/([^/\"]+)/([^/\"]+)\"" _ "${case}")
+  set(room "${CMAKE_MATCH_1}")
+  set(file "${CMAKE_MATCH_2}")
+  string(REGEX MATCH " testsuite=\"([^\"]*)\"" suite "${case}")
+  string(REGEX MATCHALL "slow|threads|statistics" labels "${suite}")
+  if(NOT "slow" IN_LIST labels)
+    list(APPEND labels fast)
+  endif()
+
+  string(REGEX REPLACE "@[a-z]+@|," "?" filter "${title}")
+  string(REPLACE "@quote@" "\"" title "${title}")
+  string(REPLACE "@open@" "[" title "${title}")
+  string(REPLACE "@close@" "]" title "${title}")
+  string(REPLACE "@semicolon@" "," title "${title}")
+  set(name "${room}: ${title}")
+  if("${name}" IN_LIST names)
+    message(SEND_ERROR "two test cases are called '${name}'")
+    continue()
+  endif()
+  list(APPEND names "${name}")
+  add_test("${name}" "${CARINA_TESTS}" "--source-file=*/${room}/${file}" "--test-case=${filter}" --no-version --no-intro)
+  set_tests_properties("${name}" PROPERTIES LABELS "${labels}" TIMEOUT 600
+    FAIL_REGULAR_EXPRESSION "test cases: +0 ")
+endforeach()

@@ -1,0 +1,89 @@
+/// @file
+/// Integrates many individuals of one model. Individuals sit in the lanes of vector registers, each with its own time and
+/// step size; a lane that finishes takes the next individual. What an individual gives does not depend on its lane, its
+/// neighbours, the number of lanes or the engine: virtual machine and JIT agree to the bit.
+///
+/// Method: Rodas5P (Steinebach 2023, BIT 63:27, doi 10.1007/s10543-023-00967-x), order 5 with an embedded order 4 and dense
+/// output of order 4, or Tsit5 (Tsitouras 2011, doi 10.1016/j.camwa.2011.06.002) where a model asks for an explicit pair. A comparison in a rate is held fixed within a step; where
+/// its sides cross is located on the dense output and the step ends there.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ensemble/protocol.h"
+#include "ensemble/status.h"
+#include "model/model.h"
+
+namespace carina::ensemble {
+
+/// What executes the model. Auto is the JIT where it is built in and the machine has it, else the virtual machine.
+enum class Engine { Auto, VirtualMachine, Jit };
+
+/// How the equations are integrated.
+enum class Method { Rodas5p, Tsit5 };
+
+/// Settings of the integrator.
+struct SolverOptions {
+  double rtol = 1e-5;                   ///< relative tolerance, 1e-12 to 1e-2
+  std::vector<double> atol;             ///< one a state, in its unit; empty: rtol * the state's scale
+  Engine engine = Engine::Auto;         ///< what executes the model
+  Method method = Method::Rodas5p;      ///< integrator
+  std::uint32_t max_steps = 1'000'000;  ///< steps allowed for one individual, rejected ones included
+};
+
+/// What is run: everything but the individuals.
+struct Plan {
+  const model::Model* model = nullptr;        ///< used only while an Ensemble is made
+  Protocol protocol;                          ///< doses
+  std::vector<expr::NodeId> columns;          ///< what is recorded: nodes of the model's graph
+  std::vector<double> times;                  ///< when, ascending, in the model's time unit; at a dose: after it
+  double start = 0;                           ///< time of the initial values; no output before it
+  std::vector<std::optional<double>> shared;  ///< parameter values that are the same for everybody; may be empty
+  SolverOptions solver;                       ///< settings
+};
+
+/// What came out for a run of individuals.
+struct Results {
+  std::vector<double> values;           ///< [individual][time][column]; NaN after a failure
+  std::vector<Status> status;           ///< one an individual
+  std::vector<std::uint32_t> steps;     ///< accepted steps, one an individual
+  std::vector<std::uint32_t> rejected;  ///< rejected steps, one an individual
+};
+
+/// A model compiled under a plan. Immutable: any number of threads may integrate with it at once.
+class Ensemble {
+ public:
+  /// Compiles. Throws std::invalid_argument only for plans that a reader should have refused (times not ascending, node
+  /// out of range).
+  explicit Ensemble(const Plan& plan);
+  ~Ensemble();
+  Ensemble(Ensemble&&) noexcept;             ///< moves
+  Ensemble& operator=(Ensemble&&) noexcept;  ///< moves
+
+  /// Integrates `count` individuals. `parameters` has one row an individual and one column a parameter of the model
+  /// (covariates included). `results` is overwritten. Returns early, results incomplete, when `cancel` turns true.
+  void integrate(std::span<const double> parameters, std::size_t count, Results& results,
+                 const std::atomic<bool>* cancel = nullptr) const;
+
+  /// The engine in use: `jit (llvm 14, 8 lanes)`, `vm (64 lanes)`.
+  std::string engine_text() const;
+  /// Seconds spent making machine code; 0 for the virtual machine.
+  double compile_seconds() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The plain reference engine: integrates one individual by the formulas as written, with the C library's functions and an
+/// implicit Radau IIA method of order 5 with a dense Jacobian by finite differences: slow, simple, trustworthy. Switches and
+/// doses as in Ensemble. `parameters` has one value a parameter.
+void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results);
+
+}  // namespace carina::ensemble

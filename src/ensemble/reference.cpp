@@ -1,0 +1,272 @@
+// The reference engine. It is meant to be read beside the equations: formulas are evaluated as they stand in the graph, the
+// method is Radau IIA of order 5 with full Newton iterations and a finite-difference Jacobian, the error of a step is the
+// difference to two half steps, every output and every dose is a step end, and a switch is found by halving steps.
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ensemble/integrate.h"
+
+namespace carina::ensemble {
+
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using expr::no_node;
+using expr::NodeId;
+using expr::Op;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Something at a known time.
+struct Appointment {
+  double time;
+  enum class Kind { Bolus, Rate, Event } kind;
+  std::uint32_t index;
+  double value;
+};
+
+class Reference {
+ public:
+  Reference(const Plan& plan, std::span<const double> parameters)
+      : plan_(plan), model_(*plan.model), graph_(model_.graph), parameters_(parameters.begin(), parameters.end()) {
+    for (const model::State& state : model_.states) rates_.push_back(state.rate);
+    std::vector<NodeId> all = rates_;
+    for (const model::Event& event : model_.events) {
+      if (event.when != no_node) all.push_back(event.when);
+    }
+    for (const NodeId id : graph_.reachable(all)) {
+      const expr::Node& node = graph_[id];
+      if ((node.op == Op::Less || node.op == Op::LessEqual) &&
+          (node.depends & (expr::depends_state | expr::depends_time)) != 0) {
+        comparisons_.push_back(id);
+      }
+    }
+    std::vector<NodeId> modes;
+    for (std::uint32_t m = 0; m < comparisons_.size(); ++m) modes.push_back(graph_.mode(m));
+    rates_ = graph_.substitute(rates_, comparisons_, modes);
+    inputs_.assign(model_.states.size(), 0.0);
+    modes_.assign(comparisons_.size(), 0.0);
+    conditions_.assign(model_.events.size(), 0.0);
+  }
+
+  Status run(Results& results) {
+    const std::size_t n = model_.states.size();
+    y_.resize(static_cast<Eigen::Index>(n));
+    t_ = plan_.start;
+    for (std::size_t s = 0; s < n; ++s) y_[static_cast<Eigen::Index>(s)] = value(model_.states[s].start);
+    make_appointments();
+    modes_ = truths(t_, y_);
+    for (std::size_t e = 0; e < conditions_.size(); ++e) {
+      conditions_[e] = model_.events[e].when == no_node ? 0 : value(model_.events[e].when);
+    }
+    h_ = 1e-6 * (plan_.times.back() - plan_.start);
+    for (const double time : plan_.times) {
+      while (t_ < time) {
+        keep_appointments();
+        const double stop = std::min(time, next_ < appointments_.size() ? appointments_[next_].time : infinity);
+        if (const Status status = advance(stop, results); status != Status::Ok) return status;
+      }
+      keep_appointments();
+      for (const NodeId column : plan_.columns) results.values.push_back(value(column));
+    }
+    return Status::Ok;
+  }
+
+ private:
+  expr::Leaves leaves(double t, const VectorXd& y) const {
+    return {t, y.data(), parameters_.data(), modes_.data(), inputs_.data()};
+  }
+  double value(NodeId node) const { return graph_.evaluate(node, leaves(t_, y_)); }
+  double value(NodeId node, double otherwise) const { return node == no_node ? otherwise : value(node); }
+
+  std::vector<double> truths(double t, const VectorXd& y) const {
+    std::vector<double> out;
+    graph_.evaluate(comparisons_, leaves(t, y), out);
+    return out;
+  }
+  VectorXd rate(double t, const VectorXd& y) const {
+    std::vector<double> out;
+    graph_.evaluate(rates_, leaves(t, y), out);
+    for (std::size_t s = 0; s < out.size(); ++s) out[s] += inputs_[s];
+    return Eigen::Map<VectorXd>(out.data(), static_cast<Eigen::Index>(out.size()));
+  }
+
+  void make_appointments() {
+    const double end = plan_.times.back();
+    for (const Dose& dose : plan_.protocol.doses) {
+      const double first = value(dose.at, 0) + value(dose.lag, 0);
+      const double amount = value(dose.amount, 0);
+      const double duration = value(dose.duration, 0);
+      for (double i = 0; i < std::floor(value(dose.count, 1)); i += 1) {
+        const double at = first + i * value(dose.every, 0);
+        if (at > end) break;
+        if (duration > 0) {
+          appointments_.push_back({at, Appointment::Kind::Rate, dose.state, amount / duration});
+          appointments_.push_back({at + duration, Appointment::Kind::Rate, dose.state, -amount / duration});
+        } else {
+          appointments_.push_back({at, Appointment::Kind::Bolus, dose.state, amount});
+        }
+      }
+    }
+    for (std::uint32_t e = 0; e < model_.events.size(); ++e) {
+      const model::Event& event = model_.events[e];
+      if (event.at == no_node) continue;
+      for (double i = 0; i < std::floor(value(event.count, 1)); i += 1) {
+        const double at = value(event.at) + i * value(event.every, 0);
+        if (at >= plan_.start && at <= end) appointments_.push_back({at, Appointment::Kind::Event, e, 0});
+      }
+    }
+    std::stable_sort(appointments_.begin(), appointments_.end(),
+                     [](const Appointment& a, const Appointment& b) { return a.time < b.time; });
+  }
+
+  void keep_appointments() {
+    bool any = false;
+    for (; next_ < appointments_.size() && appointments_[next_].time <= t_; ++next_) {
+      const Appointment& a = appointments_[next_];
+      any = true;
+      switch (a.kind) {
+        case Appointment::Kind::Bolus: y_[static_cast<Eigen::Index>(a.index)] += a.value; break;
+        case Appointment::Kind::Rate: inputs_[a.index] += a.value; break;
+        case Appointment::Kind::Event: fire(a.index); break;
+      }
+    }
+    if (any) settle();
+  }
+  void fire(std::uint32_t event) {
+    std::vector<double> values;
+    for (const model::Assignment& assignment : model_.events[event].set) values.push_back(value(assignment.value));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      y_[static_cast<Eigen::Index>(model_.events[event].set[i].state)] = values[i];
+    }
+  }
+  void settle() {
+    for (int round = 0; round < 32; ++round) {
+      modes_ = truths(t_, y_);
+      bool fired = false;
+      for (std::uint32_t e = 0; e < model_.events.size(); ++e) {
+        if (model_.events[e].when == no_node) continue;
+        const double now = value(model_.events[e].when);
+        const bool rising = now != 0 && conditions_[e] == 0;
+        conditions_[e] = now;
+        if (rising) fire(e);
+        fired = fired || rising;
+      }
+      if (!fired) return;
+    }
+  }
+
+  // One Radau IIA step of size h; false when Newton does not converge.
+  bool radau(double t, const VectorXd& y, double h, VectorXd& out) const {
+    static const double root6 = std::sqrt(6.0);
+    static const Eigen::Matrix3d a{{(88 - 7 * root6) / 360, (296 - 169 * root6) / 1800, (-2 + 3 * root6) / 225},
+                                   {(296 + 169 * root6) / 1800, (88 + 7 * root6) / 360, (-2 - 3 * root6) / 225},
+                                   {(16 - root6) / 36, (16 + root6) / 36, 1.0 / 9}};
+    static const double c[3] = {(4 - root6) / 10, (4 + root6) / 10, 1};
+    const Eigen::Index n = y.size();
+    const MatrixXd j = jacobian(t, y);
+    MatrixXd system = MatrixXd::Identity(3 * n, 3 * n);
+    for (Eigen::Index r = 0; r < 3; ++r) {
+      for (Eigen::Index s = 0; s < 3; ++s) system.block(r * n, s * n, n, n) -= h * a(r, s) * j;
+    }
+    const Eigen::PartialPivLU<MatrixXd> lu(system);
+    VectorXd z = VectorXd::Zero(3 * n);
+    double before = infinity;
+    for (int iteration = 0; iteration < 30; ++iteration) {
+      VectorXd residual = -z;
+      for (Eigen::Index s = 0; s < 3; ++s) {
+        const VectorXd f = rate(t + c[s] * h, y + z.segment(s * n, n));
+        for (Eigen::Index r = 0; r < 3; ++r) residual.segment(r * n, n) += h * a(r, s) * f;
+      }
+      const VectorXd correction = lu.solve(residual);
+      z += correction;
+      double size = 0;
+      for (Eigen::Index r = 0; r < 3; ++r) size = std::max(size, norm(correction.segment(r * n, n), y, y));
+      if (!std::isfinite(size) || size > 2 * before) return false;
+      if (size < 1e-3 || (size < 0.1 && size >= before)) {
+        out = y + z.segment(2 * n, n);
+        return true;
+      }
+      before = size;
+    }
+    return false;
+  }
+  MatrixXd jacobian(double t, const VectorXd& y) const {
+    const Eigen::Index n = y.size();
+    MatrixXd j(n, n);
+    const VectorXd f = rate(t, y);
+    for (Eigen::Index s = 0; s < n; ++s) {
+      VectorXd moved = y;
+      const double delta = 1e-7 * std::max(std::fabs(y[s]), model_.states[static_cast<std::size_t>(s)].scale * 1e-3);
+      moved[s] += delta;
+      j.col(s) = (rate(t, moved) - f) / (moved[s] - y[s]);
+    }
+    return j;
+  }
+  double norm(const VectorXd& error, const VectorXd& before, const VectorXd& after) const {
+    double sum = 0;
+    for (Eigen::Index s = 0; s < error.size(); ++s) {
+      const auto i = static_cast<std::size_t>(s);
+      const double atol = plan_.solver.atol.empty() ? plan_.solver.rtol * model_.states[i].scale : plan_.solver.atol[i];
+      const double e = error[s] / (atol + plan_.solver.rtol * std::max(std::fabs(before[s]), std::fabs(after[s])));
+      sum += e * e;
+    }
+    return std::sqrt(sum / static_cast<double>(error.size()));
+  }
+
+  Status advance(double stop, Results& results) {
+    while (t_ < stop) {
+      const double left = stop - t_;
+      const double h = h_ >= left ? left : std::min(h_, 0.5 * left);
+      if (h < 1e-14 * std::max(std::fabs(t_), 1e-6)) return Status::StepTooSmall;
+      if (++results.steps.back() > plan_.solver.max_steps) return Status::TooManySteps;
+      VectorXd whole, middle, end;
+      double error = infinity;
+      if (radau(t_, y_, h, whole) && radau(t_, y_, h / 2, middle) && radau(t_ + h / 2, middle, h / 2, end)) {
+        error = norm((end - whole) / 31, y_, end);
+      }
+      if (!(error <= 1)) {
+        ++results.rejected.back();
+        h_ = h * (std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -0.2), 0.1, 0.9) : 0.25);
+        continue;
+      }
+      const double t_new = h == left ? stop : t_ + h;
+      // at the very stop a timed switch belongs to what comes next
+      const bool switched = truths(t_new, end) != modes_;
+      const double resolution = 1e-11 * std::max(1.0, std::fabs(t_));
+      if (switched && h > resolution) {
+        h_ = std::max(0.5 * h, 0.5 * resolution);
+        continue;
+      }
+      t_ = t_new;
+      y_ = end;
+      if (switched) settle();
+      h_ = h * std::clamp(0.9 * std::pow(std::max(error, 1e-10), -0.2), 0.2, 6.0);
+    }
+    return Status::Ok;
+  }
+
+  const Plan& plan_;
+  const model::Model& model_;
+  expr::Graph graph_;
+  std::vector<double> parameters_, inputs_, modes_, conditions_;
+  std::vector<NodeId> rates_, comparisons_;
+  std::vector<Appointment> appointments_;
+  std::size_t next_ = 0;
+  VectorXd y_;
+  double t_ = 0, h_ = 0;
+};
+
+}  // namespace
+
+void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results) {
+  results = Results{{}, {Status::Ok}, {0}, {0}};
+  results.status[0] = Reference(plan, parameters).run(results);
+  results.values.resize(plan.times.size() * plan.columns.size(), std::numeric_limits<double>::quiet_NaN());
+}
+
+}  // namespace carina::ensemble

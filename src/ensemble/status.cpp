@@ -1,0 +1,24 @@
+#include "ensemble/status.h"
+
+namespace carina::ensemble {
+
+namespace {
+
+struct Row {
+  std::string_view name, sentence, advice;
+};
+
+constexpr Row rows[] = {
+#define CARINA_STATUS_ROW(name, sentence, advice) {#name, sentence, advice},
+    CARINA_STATUS_LIST(CARINA_STATUS_ROW)
+#undef CARINA_STATUS_ROW
+};
+static_assert(sizeof(rows) / sizeof(rows[0]) == status_count);
+
+}  // namespace
+
+std::string_view status_name(Status status) { return rows[static_cast<int>(status)].name; }
+std::string_view status_sentence(Status status) { return rows[static_cast<int>(status)].sentence; }
+std::string_view status_advice(Status status) { return rows[static_cast<int>(status)].advice; }
+
+}  // namespace carina::ensemble

@@ -1,0 +1,20 @@
+#include "model/model.h"
+
+#include <algorithm>
+
+namespace carina::model {
+namespace {
+
+template <class Item>
+std::optional<std::uint32_t> find(const std::vector<Item>& items, const std::string& name) {
+  const auto it = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.name == name; });
+  if (it == items.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(it - items.begin());
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> Model::find_parameter(const std::string& name_) const { return find(parameters, name_); }
+std::optional<std::uint32_t> Model::find_state(const std::string& name_) const { return find(states, name_); }
+
+}  // namespace carina::model
