@@ -21,7 +21,7 @@ Scene ensemble_a(const Settings& settings) {
   scene.contenders.push_back(std::make_unique<Absent>("CVODE BDF rtol=1e-06", "no CVODE was built"));
 #endif
   scene.contenders.push_back(closed_form_a());
-  add_peers(scene, settings, {2000, 10000}, [](std::uint64_t id) {
+  add_peers(scene, settings, {1000, 10000}, [](std::uint64_t id) {
     const stein::Patient p = stein::patient(id);
     return std::vector<double>{p.rho, p.tmax, p.alpha, p.beta, p.fb, std::min(p.toci, 1e9), p.r0};
   });

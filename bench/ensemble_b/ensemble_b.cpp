@@ -45,15 +45,15 @@ Scene ensemble_b(const Settings& settings) {
   Scene scene = work_load("ensemble_b", 10000, workload_b::two_infusions());
   add_ours(scene, task_b(settings.source, false));
   add_cvode(scene, workload_b::two_infusions());
-  add_peers(scene, settings, {1000, 2000}, numbers);
+  add_peers(scene, settings, {500, 1000}, numbers);
   return scene;
 }
 
 Scene ensemble_weekly(const Settings& settings) {
-  Scene scene = work_load("ensemble_weekly", 2000, workload_b::weekly_infusions());
+  Scene scene = work_load("ensemble_weekly", 1000, workload_b::weekly_infusions());
   add_ours(scene, task_b(settings.source, true));
   add_cvode(scene, workload_b::weekly_infusions());
-  add_peers(scene, settings, {300, 300}, numbers);
+  add_peers(scene, settings, {200, 200}, numbers);
   return scene;
 }
 

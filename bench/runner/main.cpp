@@ -49,7 +49,11 @@ int run(int argc, char** argv) {
   app.add_option("--reference", reference, "write the reference solution of work load B to a file, and stop");
   app.add_option("--source", settings.source, "the repository");
   app.add_option("--peers", settings.peers, "where peers are installed");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : 2;
+  }
   if (!reference.empty()) return write_reference(reference);
 
   std::vector<Row> rows;
@@ -62,7 +66,10 @@ int run(int argc, char** argv) {
     }
   for (const auto& [name, make] : scenes()) {
     if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) continue;
-    for (Row& row : measure(make(settings), settings)) rows.push_back(std::move(row));
+    const Scene scene = make(settings);
+    fmt::print(stderr, "{}: {} contenders, {} patients ...\n", name, scene.contenders.size(),
+               settings.patients > 0 ? settings.patients : scene.patients);
+    for (Row& row : measure(scene, settings)) rows.push_back(std::move(row));
   }
   fmt::print("{}", settings.json ? as_json(rows) : as_table(rows));
   return 0;

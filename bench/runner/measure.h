@@ -5,6 +5,7 @@
 
 #include "runner/scene.h"
 
+#include <span>
 #include <string>
 #include <vector>
 

@@ -11,7 +11,7 @@ std::filesystem::path share_folder() {
   std::error_code absent;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", absent);
   for (const char* way : {"../share/carina", "share/carina"}) {
-    const std::filesystem::path folder = (program.parent_path() / way).lexically_normal();
+    std::filesystem::path folder = (program.parent_path() / way).lexically_normal();
     if (std::filesystem::is_directory(folder, absent)) return folder;
   }
   return {};

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include "base/check.h"
 
@@ -19,12 +21,12 @@ class Queue {
   Queue(std::uint64_t count, const std::atomic<bool>* stop) : count_(count), stop_(stop) {}
 
   void run(const std::function<void(std::uint64_t)>& work) {
-    while (!failed_.load(std::memory_order_relaxed) && !(stop_ && stop_->load(std::memory_order_relaxed))) {
-      const std::uint64_t chunk = next_.fetch_add(1, std::memory_order_relaxed);
+    while (!failed_ && !(stop_ && *stop_)) {
+      const std::uint64_t chunk = next_.fetch_add(1);
       if (chunk >= count_) return;
       try {
         work(chunk);
-        done_.fetch_add(1, std::memory_order_relaxed);
+        ++done_;
       } catch (...) {
         keep(chunk, std::current_exception());
       }
@@ -56,6 +58,25 @@ class Queue {
   std::uint64_t trouble_chunk_ = 0;
 };
 
+/// Runs `body` once on each of several threads.
+void on_threads(int threads, const std::function<void()>& body) {
+#if CARINA_PLAIN_THREADS  // the thread sanitizer cannot see how TBB orders its threads
+  std::vector<std::thread> others;
+  for (int i = 1; i < threads; ++i) others.emplace_back(body);
+  body();
+  for (std::thread& thread : others) thread.join();
+#else
+  // Without the limit raised TBB starts no more threads than there are processors.
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(std::max(threads, processor_count())));
+  tbb::task_arena arena(threads);
+  arena.execute([&] {
+    tbb::parallel_for(
+        0, threads, [&](int) { body(); }, tbb::simple_partitioner());
+  });
+#endif
+}
+
 }  // namespace
 
 int processor_count() { return tbb::info::default_concurrency(); }
@@ -65,17 +86,12 @@ bool for_each_chunk(std::uint64_t count, const ParallelOptions& options, const s
   const auto wanted = static_cast<std::uint64_t>(options.threads == 0 ? processor_count() : options.threads);
   const int threads = static_cast<int>(std::clamp<std::uint64_t>(count, 1, wanted));
   Queue queue(count, options.stop);
+  const auto body = [&] { queue.run(work); };
   if (threads == 1) {
-    queue.run(work);
-    return queue.finish();
+    body();
+  } else {
+    on_threads(threads, body);
   }
-  // Without the limit raised TBB starts no more threads than there are processors.
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(std::max(threads, processor_count())));
-  tbb::task_arena arena(threads);
-  arena.execute([&] {
-    tbb::parallel_for(0, threads, [&](int) { queue.run(work); }, tbb::simple_partitioner());
-  });
   return queue.finish();
 }
 

@@ -41,7 +41,8 @@ double snapped(long double x) {
 
 long double power(double base, double exponent) {
   const auto b = static_cast<long double>(base);
-  if (exponent != std::floor(exponent) || std::fabs(exponent) > largest_exponent) return std::pow(b, static_cast<long double>(exponent));
+  if (exponent != std::floor(exponent) || std::fabs(exponent) > largest_exponent)
+    return std::pow(b, static_cast<long double>(exponent));
   long double product = 1;
   for (int n = static_cast<int>(std::fabs(exponent)); n > 0; --n) product *= b;
   return exponent < 0 ? 1.0L / product : product;
@@ -96,8 +97,8 @@ class Database {
     return database;
   }
 
-  // The unit called `name`, or nothing. Successes are kept.
-  std::optional<Known> find(const std::string& name) {
+  // The unit called `name`, or nothing and why. Successes are kept.
+  std::optional<Known> find(const std::string& name, std::string* why = nullptr) {
     const std::lock_guard lock(mutex_);
     if (const auto it = known_.find(name); it != known_.end()) return it->second;
     ut_unit* unit = ut_parse(system_, name.c_str(), UT_UTF8);
@@ -105,7 +106,10 @@ class Database {
     Known known;
     const ut_status status = ut_accept_visitor(unit, &visitor, &known);
     ut_free(unit);
-    if (status != UT_SUCCESS) return std::nullopt;
+    if (status != UT_SUCCESS) {
+      if (why != nullptr) *why = "\"" + name + "\" has an offset or a logarithm; a temperature is in K";
+      return std::nullopt;
+    }
     std::erase_if(known.powers, [](const auto& power) { return power.second == 0; });
     known.scale = snapped(static_cast<long double>(known.scale));
     known_.emplace(name, known);
@@ -255,8 +259,8 @@ class UnitReader {
     const char* begin = text_.data() + first;
     const char* limit = text_.data() + text_.size();
     int whole = 0;
-    const auto result = marked ? std::from_chars(begin, limit, exponent, std::chars_format::fixed)
-                               : std::from_chars(begin, limit, whole);
+    const auto result =
+        marked ? std::from_chars(begin, limit, exponent, std::chars_format::fixed) : std::from_chars(begin, limit, whole);
     if (result.ec != std::errc()) return false;
     if (!marked) exponent = whole;
     if (sign && text_[at_] == '-') exponent = -exponent;
@@ -280,8 +284,9 @@ class UnitReader {
     while (at_ < text_.size() && is_name_byte(text_[at_])) ++at_;
     const std::string name = text_.substr(begin, at_ - begin);
     if (name.empty()) return fail("");
-    const auto known = Database::instance().find(name);
-    if (!known) return fail("\"" + name + "\" is not a known unit");
+    std::string why = name == text_ ? "" : "\"" + name + "\" is not a known unit";
+    const auto known = Database::instance().find(name, &why);
+    if (!known) return fail(why);
     Unit unit;
     unit.powers_ = known->powers;
     const bool time = known->powers.size() == 1 && known->powers.begin()->first == "second";
@@ -304,8 +309,9 @@ std::string Unit::advice(const std::string& text) {
     std::size_t end = at;
     while (end < text.size() && is_name_byte(text[end])) ++end;
     const std::string word = text.substr(at, end - at);
-    if (!word.empty() && word.size() < longest_text && !Database::instance().find(word)) {
-      const std::string hint = did_you_mean(word, usual);
+    std::string why;
+    if (!word.empty() && word.size() < longest_text && !Database::instance().find(word, &why)) {
+      const std::string hint = why.empty() ? did_you_mean(word, usual) : why;
       if (!hint.empty()) return hint;
     }
     at = end + 1;

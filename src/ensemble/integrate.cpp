@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "ensemble/impl/jit.h"
 #include "ensemble/impl/kernel.h"
 #include "ensemble/impl/lower.h"
+#include "ensemble/impl/source.h"
 #include "ensemble/impl/worker.h"
 
 namespace carina::ensemble {
@@ -42,6 +45,11 @@ struct Ensemble::Impl {
     if (!kernels.guards.outputs.empty()) list.emplace_back(&kernels.guards, &StepKernels::guards);
     return list;
   }
+  std::vector<const Program*> programs() const {
+    std::vector<const Program*> list;
+    for (const auto& [program, member] : needed()) list.push_back(program);
+    return list;
+  }
   StepKernels step_kernels() const {
     StepKernels run;
     std::size_t index = 0;
@@ -49,6 +57,16 @@ struct Ensemble::Impl {
       run.*member = jit ? jit->kernel(index++) : make_vm_kernel(*program);
     }
     return run;
+  }
+
+  template <class Task>
+  void with_worker(std::span<const double> values, std::size_t count, Task task) const {
+    refuse_if(values.size() != count * parameters, "parameters need one row an individual");
+    const Job job{kernels, times, start, times.back(), {solver.rtol, atol.data()}, solver.max_steps, solver.method};
+    const StepKernels run = step_kernels();
+    const std::unique_ptr<Kernel> derive = make_vm_kernel(kernels.derive);
+    Worker worker(job, run, *derive, jit ? jit_lanes : vm_lanes);
+    task(worker);
   }
 };
 
@@ -71,11 +89,12 @@ Ensemble::Ensemble(const Plan& plan) : impl_(std::make_unique<Impl>()) {
     for (const model::State& state : plan.model->states) m.atol.push_back(plan.solver.rtol * state.scale);
   }
   refuse_if(m.atol.size() != plan.model->states.size(), "atol needs one value a state");
-  if (plan.solver.engine != Engine::VirtualMachine) {
+  if (plan.solver.engine == Engine::Library) {
+    m.jit = load_library(plan.solver.library, m.programs().size());
+    refuse_if(m.jit == nullptr, "the library cannot be loaded, or was made from another plan");
+  } else if (plan.solver.engine != Engine::VirtualMachine) {
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<const Program*> programs;
-    for (const auto& [program, member] : m.needed()) programs.push_back(program);
-    m.jit = JitCode::make(programs);
+    m.jit = JitCode::make(m.programs());
     m.compile_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 }
@@ -86,19 +105,59 @@ Ensemble& Ensemble::operator=(Ensemble&&) noexcept = default;
 
 void Ensemble::integrate(std::span<const double> parameters, std::size_t count, Results& results,
                          const std::atomic<bool>* cancel) const {
+  impl_->with_worker(parameters, count, [&](Worker& worker) { worker.integrate(parameters, count, results, cancel); });
+}
+
+std::vector<TraceRow> Ensemble::trace(std::span<const double> parameters, Results& results) const {
+  std::vector<TraceRow> rows;
+  impl_->with_worker(parameters, 1, [&](Worker& worker) {
+    worker.trace_into(&rows);
+    worker.integrate(parameters, 1, results, nullptr);
+  });
+  return rows;
+}
+
+std::vector<double> Ensemble::sensitivities(std::span<const double> parameters, std::span<const std::uint32_t> which,
+                                            Results& results, double relative_step) const {
   const Impl& m = *impl_;
-  refuse_if(parameters.size() != count * m.parameters, "parameters need one row an individual");
-  const Job job{m.kernels,          m.times,        m.start, m.times.back(), {m.solver.rtol, m.atol.data()},
-                m.solver.max_steps, m.solver.method};
-  const StepKernels run = m.step_kernels();
-  const std::unique_ptr<Kernel> derive = make_vm_kernel(m.kernels.derive);
-  Worker(job, run, *derive, m.jit ? jit_lanes : vm_lanes).integrate(parameters, count, results, cancel);
+  const std::size_t values = m.times.size() * m.kernels.columns;
+  std::vector<double> derivatives(which.size() * values, std::numeric_limits<double>::quiet_NaN());
+  const std::size_t most = (m.jit ? jit_lanes : vm_lanes) - 1;
+  for (std::size_t first = 0; first < std::max<std::size_t>(1, which.size()); first += most) {
+    const std::size_t count = std::min(most, which.size() - first);
+    std::vector<double> rows;
+    std::vector<double> moved;
+    for (std::size_t lane = 0; lane <= count; ++lane) {
+      rows.insert(rows.end(), parameters.begin(), parameters.end());
+      if (lane == 0) continue;
+      refuse_if(which[first + lane - 1] >= m.parameters, "no such parameter");
+      double& p = rows[lane * m.parameters + which[first + lane - 1]];
+      const double before = p;
+      p += relative_step * std::max(std::fabs(p), relative_step);
+      moved.push_back(p - before);
+    }
+    m.with_worker(rows, count + 1, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
+    for (std::size_t lane = 1; lane <= count; ++lane) {
+      for (std::size_t v = 0; v < values; ++v) {
+        derivatives[(first + lane - 1) * values + v] =
+            (results.values[lane * values + v] - results.values[v]) / moved[lane - 1];
+      }
+    }
+  }
+  results.values.resize(values);
+  results.status.resize(1);
+  results.steps.resize(1);
+  results.rejected.resize(1);
+  return derivatives;
 }
 
 std::string Ensemble::engine_text() const {
   if (!impl_->jit) return "vm (" + std::to_string(vm_lanes) + " lanes)";
+  if (impl_->solver.engine == Engine::Library) return impl_->jit->text();
   return "jit (" + impl_->jit->text() + ", " + std::to_string(jit_lanes) + " lanes)";
 }
+
+std::string Ensemble::source() const { return source_text(impl_->programs()); }
 
 double Ensemble::compile_seconds() const { return impl_->compile_seconds; }
 

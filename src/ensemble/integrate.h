@@ -22,8 +22,9 @@
 
 namespace carina::ensemble {
 
-/// What executes the model. Auto is the JIT where it is built in and the machine has it, else the virtual machine.
-enum class Engine { Auto, VirtualMachine, Jit };
+/// What executes the model. Auto is the JIT where it is built in and the machine has it, else the virtual machine. Library is
+/// machine code that was compiled ahead of time from Ensemble::source.
+enum class Engine { Auto, VirtualMachine, Jit, Library };
 
 /// How the equations are integrated.
 enum class Method { Rodas5p, Tsit5 };
@@ -33,6 +34,7 @@ struct SolverOptions {
   double rtol = 1e-5;                   ///< relative tolerance, 1e-12 to 1e-2
   std::vector<double> atol;             ///< one a state, in its unit; empty: rtol * the state's scale
   Engine engine = Engine::Auto;         ///< what executes the model
+  std::string library;                  ///< for Engine::Library: the shared library, made from the source of the same plan
   Method method = Method::Rodas5p;      ///< integrator
   std::uint32_t max_steps = 1'000'000;  ///< steps allowed for one individual, rejected ones included
 };
@@ -56,11 +58,21 @@ struct Results {
   std::vector<std::uint32_t> rejected;  ///< rejected steps, one an individual
 };
 
+/// One line of a trace.
+struct TraceRow {
+  enum class Kind { Step, Rejected, Switch, Bolus, InfusionStart, InfusionEnd, Event };  ///< what happened
+  Kind kind = Kind::Step;                                                                ///< what happened
+  double time = 0;             ///< when: the end of a step, the start of a rejected one
+  double step = 0;             ///< size of the step; 0 for a happening
+  std::uint32_t index = 0;     ///< of the dosed state or of the event
+  std::vector<double> states;  ///< every state, after it
+};
+
 /// A model compiled under a plan. Immutable: any number of threads may integrate with it at once.
 class Ensemble {
  public:
   /// Compiles. Throws std::invalid_argument only for plans that a reader should have refused (times not ascending, node
-  /// out of range).
+  /// out of range), and when a library cannot be loaded.
   explicit Ensemble(const Plan& plan);
   ~Ensemble();
   Ensemble(Ensemble&&) noexcept;             ///< moves
@@ -71,8 +83,22 @@ class Ensemble {
   void integrate(std::span<const double> parameters, std::size_t count, Results& results,
                  const std::atomic<bool>* cancel = nullptr) const;
 
-  /// The engine in use: `jit (llvm 14, 8 lanes)`, `vm (64 lanes)`.
+  /// Derivatives of every recorded value with respect to the parameters `which` of one individual: [which][time][column],
+  /// in the column's unit per unit of the parameter. Forward differences between lanes that share the steps of the
+  /// unperturbed one (internal numerical differentiation), so that the error control does not enter: about as accurate as the
+  /// solution itself. Doses, timed switches and located switches move with the parameters. A parameter p is moved by
+  /// `relative_step` * max(|p|, `relative_step`). NaN where the individual fails. `results` gets the unperturbed solution.
+  std::vector<double> sensitivities(std::span<const double> parameters, std::span<const std::uint32_t> which,
+                                    Results& results, double relative_step = 1e-6) const;
+
+  /// Integrates one individual again, to the same bits, and tells each step, rejection, switch, dose and event.
+  std::vector<TraceRow> trace(std::span<const double> parameters, Results& results) const;
+
+  /// The engine in use: `jit (llvm 14.0.6, znver3, 8 lanes)`, `vm (32 lanes)`.
   std::string engine_text() const;
+  /// The programs as a C++ translation unit that a compiler turns into a library for Engine::Library; its first line says
+  /// how. It fits this plan only.
+  std::string source() const;
   /// Seconds spent making machine code; 0 for the virtual machine.
   double compile_seconds() const;
 

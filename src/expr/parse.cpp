@@ -48,7 +48,8 @@ class Parser {
   class Level {
    public:
     explicit Level(Parser& parser) : parser_(parser) {
-      if (++parser_.depth_ > deepest_formula) fail(parser_.at_, "is nested deeper than 200 levels", "name parts of it in [derived]");
+      if (++parser_.depth_ > deepest_formula)
+        fail(parser_.at_, "is nested deeper than 200 levels", "name parts of it in [derived]");
     }
     ~Level() { --parser_.depth_; }
     Level(const Level&) = delete;
@@ -130,9 +131,12 @@ class Parser {
   std::size_t sum() {
     std::size_t left = product();
     for (std::size_t mark = at_;; mark = at_) {
-      if (eat("+")) left = add_binary("+", mark, left, product());
-      else if (eat("-")) left = add_binary("-", mark, left, product());
-      else return left;
+      if (eat("+"))
+        left = add_binary("+", mark, left, product());
+      else if (eat("-"))
+        left = add_binary("-", mark, left, product());
+      else
+        return left;
     }
   }
 
@@ -140,9 +144,12 @@ class Parser {
     std::size_t left = signed_power();
     for (std::size_t mark = at_;; mark = at_) {
       if (next_is("**")) fail(at_, "has \"**\"", "a power is written ^");
-      if (eat("*")) left = add_binary("*", mark, left, signed_power());
-      else if (eat("/")) left = add_binary("/", mark, left, signed_power());
-      else return left;
+      if (eat("*"))
+        left = add_binary("*", mark, left, signed_power());
+      else if (eat("/"))
+        left = add_binary("/", mark, left, signed_power());
+      else
+        return left;
     }
   }
 
@@ -230,8 +237,10 @@ class Parser {
     const std::size_t opened = at_;
     if (!eat("(")) return add(std::move(node));
     node.kind = node.text == "in" ? Syntax::Strip : Syntax::Call;
-    if (node.kind == Syntax::Strip) strip_arguments(node);
-    else arguments(node);
+    if (node.kind == Syntax::Strip)
+      strip_arguments(node);
+    else
+      arguments(node);
     close(opened);
     node.end = last_end_;
     return add(std::move(node));

@@ -25,14 +25,14 @@ namespace carina::expr {
 
 /// What a syntax node is.
 enum class Syntax {
-  Number,  ///< a number without unit
-  Quantity,///< a number with a unit
-  Name,    ///< a name to look up
-  Negate,  ///< -a
-  Not,     ///< not a
-  Binary,  ///< a op b
-  Call,    ///< function of its operands
-  Strip,   ///< in(a, 'unit')
+  Number,    ///< a number without unit
+  Quantity,  ///< a number with a unit
+  Name,      ///< a name to look up
+  Negate,    ///< -a
+  Not,       ///< not a
+  Binary,    ///< a op b
+  Call,      ///< function of its operands
+  Strip,     ///< in(a, 'unit')
 };
 
 /// One node of the tree. Operands stand before their users in Ast::nodes.

@@ -12,8 +12,8 @@ namespace carina::expr {
 
 /// A number and its unit.
 struct Quantity {
-  double value = 0;         ///< in `unit`
-  std::optional<Unit> unit; ///< absent for a bare number
+  double value = 0;          ///< in `unit`
+  std::optional<Unit> unit;  ///< absent for a bare number
 };
 
 /// Reads one quantity; nothing when the text is none, and then `why` says why.

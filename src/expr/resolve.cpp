@@ -13,14 +13,21 @@ constexpr std::size_t shown_before = 24;
 
 bool inside_character(char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; }
 
-// The formula in quotes; of a long one only the part around the term.
+// The formula in quotes, on one line; of a long one only the part around the term.
 std::string shown(const std::string& text, std::size_t begin) {
-  std::string line = text;
-  for (char& c : line) {
-    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  std::string line;
+  std::size_t at = 0;  // where `begin` is in the line
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == begin) at = line.size();
+    const bool space = text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t';
+    if (!space)
+      line += text[i];
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
   }
+  if (!line.empty() && line.back() == ' ') line.pop_back();
   if (line.size() <= longest_shown) return "\"" + line + "\"";
-  std::size_t from = begin > shown_before ? begin - shown_before : 0;
+  std::size_t from = at > shown_before ? at - shown_before : 0;
   from = std::min(from, line.size() - longest_shown);
   std::size_t to = std::min(line.size(), from + longest_shown);
   while (from > 0 && inside_character(line[from])) --from;

@@ -25,7 +25,7 @@ namespace carina::expr {
 
 /// What a name stands for.
 struct Symbol {
-  NodeId node = no_node;  ///< its value
+  NodeId node = no_node;  ///< its value; no_node for something wrong that was reported already
   Unit unit;              ///< its unit
 };
 

@@ -1,9 +1,9 @@
 #include "model/library.h"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <filesystem>
 #include <optional>
-#include <toml++/toml.h>
 
 #include "base/names.h"
 #include "base/problem.h"

@@ -11,11 +11,11 @@ namespace carina::model {
 
 /// A model file as a list shows it.
 struct LibraryEntry {
-  std::string name;    ///< file stem
-  std::string path;    ///< file
-  std::string title;   ///< one line; empty when the file cannot be read
-  Status status = Status::Specified;   ///< how far it can be trusted
-  std::vector<Variant> variants;       ///< by name, as in `hardiansyah_2019:UPN3`
+  std::string name;                   ///< file stem
+  std::string path;                   ///< file
+  std::string title;                  ///< one line; empty when the file cannot be read
+  Status status = Status::Specified;  ///< how far it can be trusted
+  std::vector<Variant> variants;      ///< by name, as in `hardiansyah_2019:UPN3`
 };
 
 /// The model files (`model = 1`) in `folders`, by name; of equal names the one in the earlier folder.

@@ -18,7 +18,8 @@ constexpr std::size_t note_indent = 6;
 
 // Characters as a terminal counts them.
 std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
 }
 
 // The columns that say something.
@@ -66,7 +67,8 @@ std::string lines_text(const std::vector<Line>& lines, std::size_t width) {
   std::string out;
   for (const Line& line : lines) {
     const std::size_t pad = left > width_of(line.left) ? left - width_of(line.left) : 0;
-    const std::string start = "  " + line.left + std::string(pad, ' ') + (line.left.find(' ') == std::string::npos ? " = " : ": ");
+    const std::string start =
+        "  " + line.left + std::string(pad, ' ') + (line.left.find(' ') == std::string::npos ? " = " : ": ");
     if (width_of(line.right) <= right && start.size() + right + 2 + width_of(line.note) <= width) {
       out += start + line.right;
       if (!line.note.empty()) out += std::string(right - width_of(line.right) + 2, ' ') + line.note;
@@ -133,7 +135,8 @@ std::string variability_text(const Parameter& parameter) {
     case Kind::None: return {};
     case Kind::LogNormal: return "log-normal, SD of ln " + sd;
     case Kind::Normal: return "normal, SD " + sd;
-    case Kind::LogitNormal: return "logit-normal " + number_text(v.low) + " to " + number_text(v.high) + ", SD of logit " + sd;
+    case Kind::LogitNormal:
+      return "logit-normal " + number_text(v.low) + " to " + number_text(v.high) + ", SD of logit " + sd;
     case Kind::Proportional: return fmt::format("normal, CV {:.4g} %", 100 * v.sd);
     case Kind::Choice: break;
   }
@@ -169,7 +172,8 @@ std::string page_markdown(const Model& model) {
     for (const std::string& paragraph : part.prose) out += plain(paragraph) + "\n\n";
     if (!part.lines.empty()) {
       out += "| | | |\n|---|---|---|\n";
-      for (const Line& line : part.lines) out += "| " + code(line.left) + " | " + code(line.right) + " | " + plain(line.note) + " |\n";
+      for (const Line& line : part.lines)
+        out += "| " + code(line.left) + " | " + code(line.right) + " | " + plain(line.note) + " |\n";
       out += "\n";
     }
     if (!part.grid.rows.empty()) out += grid_markdown(part.grid);

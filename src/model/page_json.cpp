@@ -48,14 +48,22 @@ Json check_json(const Check& check) {
   json["source"] = check.source;
   for (const auto& [name, value] : check.set) json["set"][name] = value;
   for (const CheckDose& dose : check.doses) {
-    json["doses"].push_back({{"into", dose.into}, {"amount", dose.amount}, {"at", dose.at}, {"duration", dose.duration},
-                             {"every", dose.every}, {"count", dose.count}});
+    json["doses"].push_back({{"into", dose.into},
+                             {"amount", dose.amount},
+                             {"at", dose.at},
+                             {"duration", dose.duration},
+                             {"every", dose.every},
+                             {"count", dose.count}});
   }
   return json;
 }
 
 Json residual_json(const Residual& r) {
-  return {{"output", r.output}, {"proportional", r.proportional}, {"additive", r.additive}, {"log_sd", r.log_sd}, {"source", r.source}};
+  return {{"output", r.output},
+          {"proportional", r.proportional},
+          {"additive", r.additive},
+          {"log_sd", r.log_sd},
+          {"source", r.source}};
 }
 
 }  // namespace
@@ -73,8 +81,13 @@ std::string page_json(const Model& model) {
     json["derived"].push_back({{"name", d.name}, {"is", d.text}, {"unit", d.unit}, {"about", d.about}});
   }
   for (const State& s : model.states) {
-    json["states"].push_back({{"name", s.name}, {"unit", s.unit}, {"start", s.start_text}, {"rate", s.rate_text},
-                              {"scale", s.scale}, {"dose", s.input}, {"about", s.about}});
+    json["states"].push_back({{"name", s.name},
+                              {"unit", s.unit},
+                              {"start", s.start_text},
+                              {"rate", s.rate_text},
+                              {"scale", s.scale},
+                              {"dose", s.input},
+                              {"about", s.about}});
   }
   for (const Event& event : model.events) json["events"].push_back(event_json(model, event));
   for (const Output& o : model.outputs) {

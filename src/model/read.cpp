@@ -60,7 +60,8 @@ void apply_variant(Document& document, Model& model) {
   }
   if (model.variant.empty()) return;
   if (std::find(names.begin(), names.end(), model.variant) == names.end()) {
-    document.problems.add(document.problem(node, "variants", "has no \"" + model.variant + "\"", did_you_mean(model.variant, names)));
+    document.problems.add(
+        document.problem(node, "variants", "has no \"" + model.variant + "\"", did_you_mean(model.variant, names)));
     return;
   }
   toml::table& chosen = *(*variants)[model.variant].as_table();

@@ -15,11 +15,16 @@ std::string quoted(const std::string& text) {
   std::string out = block ? "\"\"\"\n" : "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"') out += "\\\"";
-    else if (c == '\\') out += "\\\\";
-    else if (c == '\n' && block) out += '\n';
-    else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\u{:04x}", byte);
-    else out += c;
+    if (c == '"')
+      out += "\\\"";
+    else if (c == '\\')
+      out += "\\\\";
+    else if (c == '\n' && block)
+      out += '\n';
+    else if (byte < 0x20 || byte == 0x7f)
+      out += fmt::format("\\u{:04x}", byte);
+    else
+      out += c;
   }
   return out + (block ? "\"\"\"" : "\"");
 }
@@ -77,7 +82,8 @@ std::string head(const Model& model) {
   out += text_pair("time", model.time_unit);
   out += text_pair_unless_empty("method", model.method);
   for (const Source& source : model.sources) {
-    out += "\n[sources." + quoted(source.key) + "]\n" + text_pair("cite", source.cite) + text_pair_unless_empty("note", source.note);
+    out += "\n[sources." + quoted(source.key) + "]\n" + text_pair("cite", source.cite) +
+           text_pair_unless_empty("note", source.note);
   }
   return out;
 }
@@ -107,9 +113,9 @@ std::string output_text(const Model& model, const Output& output) {
                     text_pair_unless_empty("about", output.about);
   for (const Residual& residual : model.residuals) {
     if (residual.output != output.name) continue;
-    const std::string error =
-        residual.log_sd > 0 ? "log_sd = " + number(residual.log_sd)
-                            : "proportional = " + number(residual.proportional) + ", additive = " + number(residual.additive);
+    const std::string error = residual.log_sd > 0 ? "log_sd = " + number(residual.log_sd)
+                                                  : "proportional = " + number(residual.proportional) +
+                                                        ", additive = " + number(residual.additive);
     out += pair("residual", "{ " + error + ", source = " + quoted(residual.source) + " }");
   }
   return out;
@@ -129,18 +135,22 @@ std::string event_text(const Model& model, const Event& event) {
 std::string check_text(const Model& model, const Check& check) {
   const auto time = [&](double value) { return quoted(number_text(value) + " " + model.time_unit); };
   std::string out = "\n[[check]]\n" + text_pair_unless_empty("name", check.name) + text_pair("of", check.column);
-  if (check.statistic == "at") out += pair("at", time(check.time));
-  else out += text_pair("statistic", check.statistic) + pair("from", time(check.from)) + pair("until", time(check.time));
+  if (check.statistic == "at")
+    out += pair("at", time(check.time));
+  else
+    out += text_pair("statistic", check.statistic) + pair("from", time(check.from)) + pair("until", time(check.time));
   if (check.statistic == "crosses") out += pair("level", number(check.level));
   out += pair("value", number(check.value)) + text_pair("unit", check.unit);
-  out += pair("relative", number(check.relative)) + pair("absolute", number(check.absolute)) + text_pair("source", check.source);
+  out += pair("relative", number(check.relative)) + pair("absolute", number(check.absolute)) +
+         text_pair("source", check.source);
   std::string set;
   for (const auto& [name, value] : check.set) set += (set.empty() ? "" : ", ") + name + " = " + number(value);
   if (!set.empty()) out += pair("set", "{ " + set + " }");
   std::string doses;
   for (const CheckDose& dose : check.doses) {
-    doses += fmt::format("{}{{ into = \"{}\", amount = {}, at = {}, duration = {}, every = {}, count = {} }}", doses.empty() ? "" : ", ",
-                         dose.into, number(dose.amount), number(dose.at), number(dose.duration), number(dose.every), number(dose.count));
+    doses += fmt::format("{}{{ into = \"{}\", amount = {}, at = {}, duration = {}, every = {}, count = {} }}",
+                         doses.empty() ? "" : ", ", dose.into, number(dose.amount), number(dose.at), number(dose.duration),
+                         number(dose.every), number(dose.count));
   }
   return doses.empty() ? out : out + pair("doses", "[" + doses + "]");
 }

@@ -13,8 +13,8 @@ namespace carina::record {
 
 /// How to write CSV.
 struct CsvOptions {
-  bool units = false;     ///< heads `name [unit]` in place of `name`
-  char separator = ',';   ///< between cells
+  bool units = false;    ///< heads `name [unit]` in place of `name`
+  char separator = ',';  ///< between cells
 };
 
 /// RFC 4180 with a head line. A table with coordinates gets one line for each row and point: the row's columns, the

@@ -58,17 +58,17 @@ ChunkRange shard_chunks(std::uint64_t chunks, Shard shard);
 
 /// What a run is going to write, all known before it starts. Two runs with equal plans (created_by apart) leave equal bits.
 struct Plan {
-  std::string version = {};     ///< carina's version, e.g. 0.1.0
-  std::string commit = {};      ///< carina's commit
-  std::string created_by = {};  ///< the command, for people
-  std::string scenario = {};    ///< the resolved scenario as text
-  std::uint64_t seed = 0;  ///< the seed of every draw
-  std::uint64_t chunks = 1;      ///< chunks of the whole run, all shards together
-  std::uint64_t chunk_size = 1;  ///< individuals in a chunk (the last may have fewer)
-  std::uint64_t individuals = 0; ///< individuals of the whole run; 0 where the word means nothing
-  Shard shard = {};                   ///< what is done here
+  std::string version = {};              ///< carina's version, e.g. 0.1.0
+  std::string commit = {};               ///< carina's commit
+  std::string created_by = {};           ///< the command, for people
+  std::string scenario = {};             ///< the resolved scenario as text
+  std::uint64_t seed = 0;                ///< the seed of every draw
+  std::uint64_t chunks = 1;              ///< chunks of the whole run, all shards together
+  std::uint64_t chunk_size = 1;          ///< individuals in a chunk (the last may have fewer)
+  std::uint64_t individuals = 0;         ///< individuals of the whole run; 0 where the word means nothing
+  Shard shard = {};                      ///< what is done here
   std::vector<EmbeddedFile> files = {};  ///< every file that entered
-  std::vector<Table> tables = {};  ///< in the order of the recording; Rows and State as shapes, Fixed with values
+  std::vector<Table> tables = {};        ///< in the order of the recording; Rows and State as shapes, Fixed with values
 };
 
 class Recording;
@@ -135,14 +135,15 @@ std::string hash(const Recording& recording);
 
 /// The first place where two recordings differ.
 struct Difference {
-  std::string table = {};     ///< table
-  std::string column = {};    ///< column; empty when the tables themselves differ
-  std::uint64_t row = 0; ///< row, from 0
+  std::string table = {};   ///< table
+  std::string column = {};  ///< column; empty when the tables themselves differ
+  std::uint64_t row = 0;    ///< row, from 0
   std::uint64_t point = 0;  ///< which value of the row, for a column across coordinates
-  std::string first = {};     ///< value in the first recording, exact
-  std::string second = {};    ///< value in the second recording, exact
-  std::optional<std::uint64_t> ulps = {};  ///< steps of floating point between two numbers of one type, where both are numbers
-  std::string text = {};      ///< the whole as one sentence
+  std::string first = {};   ///< value in the first recording, exact
+  std::string second = {};  ///< value in the second recording, exact
+  std::optional<std::uint64_t> ulps =
+      {};                 ///< steps of floating point between two numbers of one type, where both are numbers
+  std::string text = {};  ///< the whole as one sentence
 };
 
 /// The first difference of the result tables in the order table, column, row; nothing when they are equal bit for bit

@@ -20,12 +20,13 @@ using Values = std::variant<std::vector<double>, std::vector<float>, std::vector
 
 /// One named column.
 struct Column {
-  std::string name = {};        ///< letters, digits, `_`, `-`, `.`, `+`; unique in its table, and not a coordinate's name
-  std::string unit = {};        ///< unit as UDUNITS-2 reads it; "1" for a pure number, empty for ids, codes and text
-  std::string about = {};       ///< meaning in one line
-  Values values = {};           ///< one value a row, or rows x points of the coordinates when `across`
+  std::string name = {};   ///< letters, digits, `_`, `-`, `.`, `+`; unique in its table, and not a coordinate's name
+  std::string unit = {};   ///< unit as UDUNITS-2 reads it; "1" for a pure number, empty for ids, codes and text
+  std::string about = {};  ///< meaning in one line
+  Values values = {};      ///< one value a row, or rows x points of the coordinates when `across`
   bool across = false;     ///< one value for each row and point of the table's coordinates
-  std::vector<std::string> labels = {};  ///< what the whole numbers 0, 1, 2 ... of the column stand for; single words; may be empty
+  std::vector<std::string> labels =
+      {};  ///< what the whole numbers 0, 1, 2 ... of the column stand for; single words; may be empty
 
   /// The values when they are doubles; anything else is our mistake.
   const std::vector<double>& doubles() const { return std::get<std::vector<double>>(values); }
@@ -45,11 +46,11 @@ enum class Role : std::uint8_t {
 
 /// A named table.
 struct Table {
-  std::string name = {};     ///< as columns are named; unique in the recording
-  std::string about = {};    ///< meaning in one line
+  std::string name = {};    ///< as columns are named; unique in the recording
+  std::string about = {};   ///< meaning in one line
   std::string row = "row";  ///< what a row is, e.g. `individual`; a column of that name gives the rows their label
   Role role = Role::Rows;   ///< how it is put together
-  bool result = true;   ///< false for what came in or describes the machine: kept out of `hash` and `diff`
+  bool result = true;       ///< false for what came in or describes the machine: kept out of `hash` and `diff`
   std::vector<Column> coordinates = {};  ///< none of them `across`; their values are fixed by the plan
   std::vector<Column> columns = {};      ///< at least one
 

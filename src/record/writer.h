@@ -17,7 +17,7 @@ namespace carina::record {
 
 /// What one finished chunk leaves. Each Rows and State table of the plan at most once; one left out has no rows here.
 struct Part {
-  std::uint64_t chunk = 0;    ///< number of the chunk in the whole run
+  std::uint64_t chunk = 0;         ///< number of the chunk in the whole run
   std::vector<Table> tables = {};  ///< in the shapes of the plan; coordinates' values may be left out
 };
 

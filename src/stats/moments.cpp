@@ -87,9 +87,7 @@ void GeometricMoments::merge(const GeometricMoments& other) {
 }
 
 double GeometricMoments::mean() const { return logs_.count() > 0 ? math::exp(logs_.mean()) : nan; }
-double GeometricMoments::cv() const {
-  return logs_.count() > 1 ? math::sqrt(math::exp(logs_.variance()) - 1) : nan;
-}
+double GeometricMoments::cv() const { return logs_.count() > 1 ? math::sqrt(math::exp(logs_.variance()) - 1) : nan; }
 
 GeometricMoments GeometricMoments::from(const Moments& logs, std::uint64_t not_positive) {
   GeometricMoments moments;

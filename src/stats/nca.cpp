@@ -50,9 +50,7 @@ Samples without_blq(const Samples& samples, std::size_t first, std::size_t last,
   return kept;
 }
 
-bool falls_by_log(double c1, double c2, AucMethod method) {
-  return method == AucMethod::LinUpLogDown && c2 < c1 && c2 > 0;
-}
+bool falls_by_log(double c1, double c2, AucMethod method) { return method == AucMethod::LinUpLogDown && c2 < c1 && c2 > 0; }
 
 /// (c1 - c2) / log(c1 / c2). With d = (c1 - c2) / (c1 + c2) the logarithm is 2 (d + d^3/3 + d^5/5 ...): for neighbours that
 /// are nearly equal the series keeps the digits that their ratio loses, to d^12 / 13 < 2e-17.

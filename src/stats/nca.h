@@ -36,7 +36,7 @@ enum class BlqRule : std::uint8_t {
 /// Choices of an analysis; the defaults are PKNCA's.
 struct NcaOptions {
   AucMethod auc = AucMethod::LinUpLogDown;  ///< rule for areas
-  double lloq = 0;   ///< a concentration below this, or not above 0, is below the limit of quantification (BLQ); in C
+  double lloq = 0;  ///< a concentration below this, or not above 0, is below the limit of quantification (BLQ); in C
   BlqRule blq_first = BlqRule::Zero;   ///< BLQ before the first quantifiable sample
   BlqRule blq_middle = BlqRule::Drop;  ///< BLQ between quantifiable samples
   BlqRule blq_last = BlqRule::Zero;    ///< BLQ after the last quantifiable sample
@@ -51,10 +51,10 @@ struct NcaOptions {
 
 /// Why there is no half-life (or that there is one).
 enum class NcaStatus : std::uint8_t {
-  Ok,           ///< everything was found
-  Empty,        ///< no quantifiable concentration: Cmax and areas 0 (NaN without any sample), the rest NaN
-  FewPoints,    ///< fewer than min_points quantifiable points after Tmax: no half-life
-  NotFalling,   ///< the best fit among the candidates does not fall: no half-life
+  Ok,          ///< everything was found
+  Empty,       ///< no quantifiable concentration: Cmax and areas 0 (NaN without any sample), the rest NaN
+  FewPoints,   ///< fewer than min_points quantifiable points after Tmax: no half-life
+  NotFalling,  ///< the best fit among the candidates does not fall: no half-life
 };
 
 /// One word for a status: ok, empty, few_points, not_falling.
@@ -63,23 +63,23 @@ std::string_view name(NcaStatus status);
 /// Results; NaN where there is none.
 struct NcaResult {
   NcaStatus status = NcaStatus::Empty;  ///< whether there is a half-life
-  double cmax = 0;    ///< highest concentration, C
-  double tmax = 0;    ///< its time, T
-  double clast = 0;   ///< last quantifiable concentration, C
-  double tlast = 0;   ///< its time, T
-  double auc_last = 0;     ///< area from start to tlast, C*T
-  double auc_end = 0;      ///< area from start to options.end, C*T
-  double auc_inf = 0;      ///< auc_last + clast / lambda_z, C*T
-  double auc_inf_pred = 0; ///< auc_last + clast_pred / lambda_z, C*T
-  double extrapolated = 0; ///< fraction of auc_inf beyond tlast, 0 to 1
-  double lambda_z = 0;     ///< terminal rate, 1/T
-  double half_life = 0;    ///< log(2) / lambda_z, T
-  double r2 = 0;           ///< of the terminal fit of log concentration
-  double adjusted_r2 = 0;  ///< 1 - (1 - r2) (n - 1) / (n - 2)
-  double clast_pred = 0;   ///< the fit at tlast, C
-  double lambda_z_from = 0;  ///< time of the fit's first point, T
-  double span_ratio = 0;     ///< time that the fit covers, in half-lives
-  int lambda_z_points = 0;   ///< points of the fit, 0 when there is none
+  double cmax = 0;                      ///< highest concentration, C
+  double tmax = 0;                      ///< its time, T
+  double clast = 0;                     ///< last quantifiable concentration, C
+  double tlast = 0;                     ///< its time, T
+  double auc_last = 0;                  ///< area from start to tlast, C*T
+  double auc_end = 0;                   ///< area from start to options.end, C*T
+  double auc_inf = 0;                   ///< auc_last + clast / lambda_z, C*T
+  double auc_inf_pred = 0;              ///< auc_last + clast_pred / lambda_z, C*T
+  double extrapolated = 0;              ///< fraction of auc_inf beyond tlast, 0 to 1
+  double lambda_z = 0;                  ///< terminal rate, 1/T
+  double half_life = 0;                 ///< log(2) / lambda_z, T
+  double r2 = 0;                        ///< of the terminal fit of log concentration
+  double adjusted_r2 = 0;               ///< 1 - (1 - r2) (n - 1) / (n - 2)
+  double clast_pred = 0;                ///< the fit at tlast, C
+  double lambda_z_from = 0;             ///< time of the fit's first point, T
+  double span_ratio = 0;                ///< time that the fit covers, in half-lives
+  int lambda_z_points = 0;              ///< points of the fit, 0 when there is none
 };
 
 /// Analyses one profile. `time` rises strictly; NaN concentrations are missing samples; both spans are equally long. Areas

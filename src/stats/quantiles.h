@@ -16,10 +16,12 @@ namespace carina::stats {
 
 /// Counts of values by size. A value's bin is given by its sign, its exponent and the first 9 bits of its mantissa.
 /// Numbers smaller in size than 2.2e-308 count as zero; NaNs are counted apart and take no part.
-/// Takes 8 KiB, and 2 KiB for each factor of two in which values occur.
+/// Takes 8 KiB, and 2 KiB for each factor of two in which values occur. Counting takes some 3 ns a value when many values
+/// are given to one sketch in a row, and ten times that when hundreds of sketches take turns and leave the cache: where
+/// there is a sketch for each time, give it the values of a whole block of individuals at once.
 class QuantileSketch {
  public:
-  static constexpr int mantissa_bits = 9;  ///< bins a factor of two: 2^9
+  static constexpr int mantissa_bits = 9;               ///< bins a factor of two: 2^9
   static constexpr double relative_error = 1.0 / 1024;  ///< of a value against its bin's middle
 
   QuantileSketch();
@@ -36,7 +38,8 @@ class QuantileSketch {
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
     const std::size_t bin = page * page_size + ((bits >> (52 - mantissa_bits)) & (page_size - 1));
-    if (++counts_[bin] == 0) [[unlikely]] ++carries_[bin];
+    if (++counts_[bin] == 0) [[unlikely]]
+      ++carries_[bin];
   }
   /// Counts each value.
   void add(std::span<const double> values) {
@@ -77,7 +80,7 @@ class QuantileSketch {
   static constexpr std::uint16_t no_page = 0xffff;
 
   struct Bin {
-    std::uint32_t key;    // sign, exponent and leading mantissa bits
+    std::uint32_t key;  // sign, exponent and leading mantissa bits
     std::uint64_t count;
   };
   void add_rare(double value);
@@ -85,9 +88,9 @@ class QuantileSketch {
   void add_bin(std::uint32_t key, std::uint64_t count);
   std::vector<Bin> bins() const;
 
-  std::vector<std::uint16_t> page_of_;   // by sign and exponent: where its 512 counts are
-  std::vector<std::uint32_t> counts_;    // pages of 512
-  std::map<std::size_t, std::uint64_t> carries_;  // multiples of 2^32 in counts_
+  std::vector<std::uint16_t> page_of_;                        // by sign and exponent: where its 512 counts are
+  std::vector<std::uint32_t> counts_;                         // pages of 512
+  std::map<std::size_t, std::uint64_t> carries_;              // multiples of 2^32 in counts_
   std::uint64_t zero_ = 0, below_ = 0, above_ = 0, nan_ = 0;  // zeros, -infinity, +infinity, NaN
   double min_ = std::numeric_limits<double>::infinity();
   double max_ = -std::numeric_limits<double>::infinity();

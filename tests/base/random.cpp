@@ -45,8 +45,7 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b) {
 // Vectors published with Random123 (tests/kat_vectors, "philox4x64 10"). The domain is the second word of the key, purpose
 // and index are the last word of the counter.
 TEST_CASE("words are those of Philox4x64-10 as published") {
-  CHECK(words(0, Domain{0}, {}) ==
-        Words{0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b});
+  CHECK(words(0, Domain{0}, {}) == Words{0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b});
   const std::uint64_t ones = ~std::uint64_t{0};
   CHECK(words(ones, Domain{ones}, {ones, ones, ones, ~std::uint32_t{0}, ~std::uint32_t{0}}) ==
         Words{0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6, 0xa09caebf594f0ba0});
@@ -86,12 +85,13 @@ TEST_CASE("a uniform number lies inside (0, 1), its complement too") {
 
 // Quantiles computed with 60 digits by mpmath: sqrt(2) erfinv(2p - 1) of the double next to p.
 TEST_CASE("the normal quantile is right to 1e-15 in the middle, the flanks and the tails") {
-  const double expected[][2] = {
-      {0.25, -0.6744897501960817432},     {0.075, -1.4395314709384559349},     {0.0749, -1.4402382675279636631},
-      {0.925, 1.4395314709384562291},     {0.975, 1.9599639845400538556},      {0.9, 1.2815515655446005935},
-      {1e-3, -3.0902323061678135354},     {1e-9, -5.9978070150076868614},      {1e-11, -6.7060231554951362961},
-      {1.3e-11, -6.6676114565107408347},  {1e-15, -7.9413453261709967713},     {0x1p-53, -8.2095361516013868556},
-      {1 - 0x1p-53, 8.2095361516013868556}, {0.5 + 0x1p-40, 2.2797651350911114627e-12}};
+  const double expected[][2] = {{0.25, -0.6744897501960817432},       {0.075, -1.4395314709384559349},
+                                {0.0749, -1.4402382675279636631},     {0.925, 1.4395314709384562291},
+                                {0.975, 1.9599639845400538556},       {0.9, 1.2815515655446005935},
+                                {1e-3, -3.0902323061678135354},       {1e-9, -5.9978070150076868614},
+                                {1e-11, -6.7060231554951362961},      {1.3e-11, -6.6676114565107408347},
+                                {1e-15, -7.9413453261709967713},      {0x1p-53, -8.2095361516013868556},
+                                {1 - 0x1p-53, 8.2095361516013868556}, {0.5 + 0x1p-40, 2.2797651350911114627e-12}};
   for (const auto& [p, z] : expected) CHECK(std::abs(normal_quantile(p) / z - 1) < 1e-15);
   CHECK(normal_quantile(0.5) == 0);
 }

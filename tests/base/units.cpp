@@ -24,8 +24,9 @@ double factor(const std::string& from, const std::string& to) {
 }  // namespace
 
 TEST_CASE("a unit reads as it was written") {
-  for (const std::string text : {"1", "cell", "cell/uL", "1/day", "pg/mL", "mg/(L day)", "copies/ug", "1e6 cell", "1e6 cell/kg", "cell^2",
-                           "cell^0.5", "%", "nM", "IU/L", "1/(nM day)", "CI/hour", "1/M/s", "mg/dL", "Gy/(uCi day)"}) {
+  for (const std::string text :
+       {"1", "cell", "cell/uL", "1/day", "pg/mL", "mg/(L day)", "copies/ug", "1e6 cell", "1e6 cell/kg", "cell^2", "cell^0.5",
+        "%", "nM", "IU/L", "1/(nM day)", "CI/hour", "1/M/s", "mg/dL", "Gy/(uCi day)"}) {
     CAPTURE(text);
     CHECK(unit(unit(text).text()).factor_to(unit(text)) == 1);
   }
@@ -105,9 +106,31 @@ TEST_CASE("products, quotients and powers combine dimension, scale and text") {
 }
 
 TEST_CASE("what is no unit, or has an offset or a logarithm, is refused") {
-  for (const std::string text : {"", " ", "dya", "cell/", "/day", "cell//uL", "degC", "Celsius", "dBm", "B", "cell^", "cell^0", "cell^99",
-                           "(cell", "cell)", "cell-uL", "0 cell", "-1 cell", "days since 2000-01-01", "cell\n", "1e400", "1e-400 cell",
-                           "cell'", "lg(re 1 mW)", "cell^x"}) {
+  for (const std::string text : {"",
+                                 " ",
+                                 "dya",
+                                 "cell/",
+                                 "/day",
+                                 "cell//uL",
+                                 "degC",
+                                 "Celsius",
+                                 "dBm",
+                                 "B",
+                                 "cell^",
+                                 "cell^0",
+                                 "cell^99",
+                                 "(cell",
+                                 "cell)",
+                                 "cell-uL",
+                                 "0 cell",
+                                 "-1 cell",
+                                 "days since 2000-01-01",
+                                 "cell\n",
+                                 "1e400",
+                                 "1e-400 cell",
+                                 "cell'",
+                                 "lg(re 1 mW)",
+                                 "cell^x"}) {
     CAPTURE(text);
     CHECK_FALSE(Unit::parse(text).has_value());
   }

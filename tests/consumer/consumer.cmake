@@ -1,4 +1,4 @@
-# cmake -D BUILD=<build folder> -D PROJECT=<this folder> -D SCRATCH=<folder> -P consumer.cmake
+# cmake -D ROOT=<source tree> -D BUILD=<build folder> -D SCRATCH=<folder> -P consumer.cmake
 #
 # Installs the build, moves the tree elsewhere, builds the project against it, and runs what came out.
 cmake_minimum_required(VERSION 3.25)
@@ -15,8 +15,12 @@ endfunction()
 file(REMOVE_RECURSE ${SCRATCH})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/first)
 file(RENAME ${SCRATCH}/first ${SCRATCH}/moved)
-run(${CMAKE_COMMAND} -S ${PROJECT} -B ${SCRATCH}/build -D CMAKE_PREFIX_PATH=${SCRATCH}/moved
-  -D CMAKE_CXX_FLAGS=${FLAGS})
+set(flags "")
+if(CARINA_SANITIZE)
+  set(flags "-fsanitize=${CARINA_SANITIZE}")
+endif()
+run(${CMAKE_COMMAND} -S ${ROOT}/tests/consumer -B ${SCRATCH}/build -D CMAKE_PREFIX_PATH=${SCRATCH}/moved
+  -D CMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -D CMAKE_CXX_FLAGS=${flags})
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
 run(${SCRATCH}/build/consumer)
 if(NOT said MATCHES "^carina [0-9]+\\.[0-9]+\\.[0-9]+ \\(")
@@ -24,10 +28,8 @@ if(NOT said MATCHES "^carina [0-9]+\\.[0-9]+\\.[0-9]+ \\(")
 endif()
 
 set(carina ${SCRATCH}/moved/bin/carina)
-if(EXISTS ${carina})
-  run(${carina} --version)
-  run(${CMAKE_COMMAND} -E chdir / ${carina} models)
-endif()
+run(${carina} --version)
+run(${CMAKE_COMMAND} -E chdir / ${carina} models)
 foreach(folder models scenarios)
   if(NOT IS_DIRECTORY ${SCRATCH}/moved/share/carina/${folder})
     message(FATAL_ERROR "share/carina/${folder} is not installed")

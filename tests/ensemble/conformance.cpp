@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "base/random.h"
@@ -185,5 +187,24 @@ TEST_CASE("the engines agree with the plain reference engine") {
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     CAPTURE(i);
     CHECK(std::fabs(a.values[i] - b.values[i]) < 3e-6 * (1 + std::fabs(b.values[i])));
+  }
+}
+
+TEST_SUITE("slow") {
+  TEST_CASE("a library compiled ahead from the source gives the same bits") {
+    Busy jit, library;
+    const auto parameters = jit.population(60);
+    const auto a = jit.run(parameters, 60);
+    library.plan.model = &library.model;
+    const std::string stem = "ahead_of_time";
+    std::ofstream(stem + ".cpp") << ensemble::Ensemble(library.plan).source();
+    const std::string command = "c++ -std=c++20 -O3 -march=native -ffp-contract=off -fno-math-errno -fPIC -shared -o " +
+                                stem + ".so " + stem + ".cpp";
+    REQUIRE(std::system(command.c_str()) == 0);
+    library.plan.solver.library = "./" + stem + ".so";
+    const auto b = library.run(parameters, 60, ensemble::Engine::Library);
+    CHECK(sketch::same_bits(a.values, b.values));
+    library.plan.solver.library = "./no_such_library.so";
+    CHECK_THROWS_AS(library.run(parameters, 60, ensemble::Engine::Library), std::invalid_argument);
   }
 }

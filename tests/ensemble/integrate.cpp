@@ -315,3 +315,28 @@ TEST_CASE("Tsit5's table is consistent and its steps converge at order 5") {
   CHECK(errors[1] < errors[0] / 30);
   CHECK(errors[2] < errors[1] / 30);
 }
+
+TEST_CASE("a trace tells every step and happening, and ends where the run ends") {
+  Compartment m;
+  m.plan.times = {0, 10};
+  m.dose(m.a, 10, 1);
+  m.dose(m.a, 6, 2).duration = m.number(1).node;
+  const auto run = m.run();
+  const ensemble::Ensemble again(m.plan);
+  ensemble::Results results;
+  const auto rows = again.trace(m.typical(), results);
+  CHECK(sketch::same_bits(results.values, run.values));
+  using Kind = ensemble::TraceRow::Kind;
+  std::vector<Kind> happenings;
+  std::uint32_t steps = 0, rejected = 0;
+  for (const auto& row : rows) {
+    steps += row.kind == Kind::Step ? 1u : 0u;
+    rejected += row.kind == Kind::Rejected ? 1u : 0u;
+    if (row.kind != Kind::Step && row.kind != Kind::Rejected) happenings.push_back(row.kind);
+  }
+  CHECK(happenings == std::vector<Kind>{Kind::Bolus, Kind::InfusionStart, Kind::InfusionEnd});
+  CHECK(steps == run.steps[0]);
+  CHECK(rejected == run.rejected[0]);
+  CHECK(rows.back().time == 10);
+  CHECK(rows.back().states[0] == run.values[1]);
+}

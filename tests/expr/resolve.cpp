@@ -116,18 +116,22 @@ TEST_CASE("zero fits any unit, any other number does not") {
 TEST_CASE("a wrong unit names the term, both units, line and column") {
   Bench bench;
   CHECK(bench.value("rho*E + Tmax", "copies/(ug day)") ==
-        "m.toml:3:9: states.E.rate = \"rho*E + Tmax\": the term \"Tmax\" has unit day, but \"rho*E\" has unit copies/(ug day)");
-  CHECK(bench.value("rho*E + rho*E - (E + E)", "copies/(ug day)") ==
-        "m.toml:3:17: states.E.rate = \"rho*E + rho*E - (E + E)\": the term \"(E + E)\" has unit copies/ug, but \"rho*E\" has "
-        "unit copies/(ug day)");
+        "m.toml:3:9: states.E.rate = \"rho*E + Tmax\": the term \"Tmax\" has unit day, but \"rho*E\" has unit copies/(ug "
+        "day)");
+  CHECK(
+      bench.value("rho*E + rho*E - (E + E)", "copies/(ug day)") ==
+      "m.toml:3:17: states.E.rate = \"rho*E + rho*E - (E + E)\": the term \"(E + E)\" has unit copies/ug, but \"rho*E\" has "
+      "unit copies/(ug day)");
   CHECK(bench.value("exp(-Tmax)", "1") ==
         "m.toml:3:5: states.E.rate = \"exp(-Tmax)\": the argument of exp \"-Tmax\" has unit day, but must be dimensionless "
         "(divide it by a reference value)");
   CHECK(bench.value("E^n", "1") ==
-        "m.toml:3:3: states.E.rate = \"E^n\": \"E\" has unit copies/ug, so its exponent \"n\" must be a constant of at most 50 "
+        "m.toml:3:3: states.E.rate = \"E^n\": \"E\" has unit copies/ug, so its exponent \"n\" must be a constant number "
         "(divide the base by a reference value)");
+  CHECK(bench.value("E^51", "1") == "m.toml:3:3: states.E.rate = \"E^51\": the exponent is larger than 50");
   CHECK(bench.value("2^rho", "1") ==
-        "m.toml:3:3: states.E.rate = \"2^rho\": the exponent \"rho\" has unit 1/day, but must be dimensionless (divide it by a "
+        "m.toml:3:3: states.E.rate = \"2^rho\": the exponent \"rho\" has unit 1/day, but must be dimensionless (divide it "
+        "by a "
         "reference value)");
   CHECK(bench.value("if(t > E, 1, 2)", "1") ==
         "m.toml:3:8: states.E.rate = \"if(t > E, 1, 2)\": the term \"E\" has unit copies/ug, but \"t\" has unit day");
@@ -146,10 +150,12 @@ TEST_CASE("conditions and numbers are not mixed") {
         "m.toml:3:4: states.E.rate = \"if(n, 1, 2)\": \"n\" is a number where a condition is expected (if(condition, value, "
         "otherwise))");
   CHECK(bench.value("if(n and t > Tmax, 1, 2)", "1") ==
-        "m.toml:3:4: states.E.rate = \"if(n and t > Tmax, 1, 2)\": \"n\" is a number where a condition is expected (compare it, "
+        "m.toml:3:4: states.E.rate = \"if(n and t > Tmax, 1, 2)\": \"n\" is a number where a condition is expected (compare "
+        "it, "
         "as in n > 0)");
   CHECK(bench.value("t > Tmax", "1") ==
-        "m.toml:3:1: states.E.rate = \"t > Tmax\": is a condition where a number is expected (if(condition, 1, 0) makes a number "
+        "m.toml:3:1: states.E.rate = \"t > Tmax\": is a condition where a number is expected (if(condition, 1, 0) makes a "
+        "number "
         "of it)");
 }
 
@@ -164,7 +170,8 @@ TEST_CASE("unknown names and functions suggest the nearest, once each") {
   CHECK(bench.value("exp", "1") == "m.toml:3:1: states.E.rate = \"exp\": \"exp\" is a function (write exp(...))");
   CHECK(bench.value("exp(n, n)", "1") == "m.toml:3:1: states.E.rate = \"exp(n, n)\": exp() takes 1 argument, not 2");
   CHECK(bench.value("piecewise(1, t > Tmax, 2, t > Tmax)", "1") ==
-        "m.toml:3:1: states.E.rate = \"piecewise(1, t > Tmax, 2, t > Tmax)\": piecewise() ends with the value for all other cases "
+        "m.toml:3:1: states.E.rate = \"piecewise(1, t > Tmax, 2, t > Tmax)\": piecewise() ends with the value for all other "
+        "cases "
         "(piecewise(value1, condition1, value2, condition2, ..., otherwise))");
 }
 

@@ -51,13 +51,15 @@ inline Plan plan(std::uint64_t chunks, Shard shard = {}) {
   plan.shard = shard;
   plan.files = {{"stein_2019.toml", "model", "model = 1\n# \xc3\xa9t\xc3\xa9\n", ""}};
   Table doses{.name = "doses", .about = "doses given", .row = "dose", .role = Role::Fixed};
-  doses.columns = {{"time", "day", "when", std::vector<double>{0, 7.5}}, {"into", "", "state", std::vector<std::string>{"eb", "toci"}}};
+  doses.columns = {{"time", "day", "when", std::vector<double>{0, 7.5}},
+                   {"into", "", "state", std::vector<std::string>{"eb", "toci"}}};
   Table individuals{.name = "individuals", .about = "every individual", .row = "individual"};
-  individuals.columns = {{"individual", "", "number", std::vector<std::int64_t>{}},
-                         {.name = "status", .about = "how it ended", .values = std::vector<std::uint8_t>{}, .labels = {"ok", "step_too_small"}},
-                         {"weight", "kg", "body weight", std::vector<float>{}},
-                         {"steps", "1", "steps taken", std::vector<std::int32_t>{}},
-                         {"site", "", "where", std::vector<std::string>{}}};
+  individuals.columns = {
+      {"individual", "", "number", std::vector<std::int64_t>{}},
+      {.name = "status", .about = "how it ended", .values = std::vector<std::uint8_t>{}, .labels = {"ok", "step_too_small"}},
+      {"weight", "kg", "body weight", std::vector<float>{}},
+      {"steps", "1", "steps taken", std::vector<std::int32_t>{}},
+      {"site", "", "where", std::vector<std::string>{}}};
   Table trajectories{.name = "trajectories", .about = "values at the output times", .row = "individual"};
   trajectories.coordinates = {{"time", "day", "time after the first dose", std::vector<double>{0, 1, 2, 4}}};
   trajectories.columns = {{"individual", "", "number", std::vector<std::int64_t>{}},

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "record/example.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 /// Runs the test's Python script; returns what it printed and its exit status.
 std::pair<std::string, int> run_python(const std::string& arguments) {
-  const std::string command = "/usr/bin/python3 " CARINA_SOURCE_TREE "/tests/record/read_by_others.py " + arguments + " 2>&1";
+  const std::string command =
+      "/usr/bin/python3 " CARINA_SOURCE_TREE "/tests/record/read_by_others.py " + arguments + " 2>&1";
   FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string output;
@@ -31,7 +33,7 @@ TEST_CASE("h5py and xarray read a recording without us") {
   }
   const example::Folder folder;
   example::run(folder.file("a.h5"), example::plan(3), {0, 1, 2});
-  const auto [output, status] = run_python(folder.file("a.h5"));
-  CHECK_MESSAGE(status == 0, output);
-  MESSAGE(output);
+  const std::pair<std::string, int> result = run_python(folder.file("a.h5"));
+  CHECK_MESSAGE(result.second == 0, result.first);
+  MESSAGE(result.first);
 }

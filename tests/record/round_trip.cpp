@@ -126,7 +126,13 @@ TEST_CASE("the hash sees every value, unit and name, and no setting of the run")
   };
   const auto nothing = [](auto&) {};
   const std::string plain = hash_with(nothing, nothing);
-  CHECK(hash_with([](Plan& plan) { plan.seed = 1; plan.created_by = "x"; plan.scenario = "y"; }, nothing) == plain);
+  CHECK(hash_with(
+            [](Plan& plan) {
+              plan.seed = 1;
+              plan.created_by = "x";
+              plan.scenario = "y";
+            },
+            nothing) == plain);
   const auto change_unit = [](auto& holder) {
     for (Table& table : holder.tables) {
       if (table.name == "individuals") table.columns[2].unit = "g";
@@ -139,9 +145,13 @@ TEST_CASE("the hash sees every value, unit and name, and no setting of the run")
     }
   };
   CHECK(hash_with(change_name, change_name) != plain);
-  CHECK(hash_with(nothing, [](Part& part) { std::get<std::vector<float>>(part.tables[1].columns[2].values)[4] += 1e-5f; }) != plain);
-  CHECK(hash_with(nothing, [](Part& part) { std::get<std::vector<std::string>>(part.tables[1].columns[4].values)[0] = "c"; }) != plain);
-  CHECK(hash_with([](Plan& plan) { std::get<std::vector<double>>(plan.tables[1].columns[0].values)[1] = 8; }, nothing) != plain);
+  CHECK(hash_with(nothing, [](Part& part) { std::get<std::vector<float>>(part.tables[1].columns[2].values)[4] += 1e-5f; }) !=
+        plain);
+  CHECK(hash_with(nothing, [](Part& part) {
+          std::get<std::vector<std::string>>(part.tables[1].columns[4].values)[0] = "c";
+        }) != plain);
+  CHECK(hash_with([](Plan& plan) { std::get<std::vector<double>>(plan.tables[1].columns[0].values)[1] = 8; }, nothing) !=
+        plain);
 }
 
 TEST_CASE("the first difference is named with both values and their distance") {
@@ -225,11 +235,12 @@ TEST_CASE("merged shards are bit for bit the run that was never split") {
   CHECK(merged.plan().shard == Shard{1, 1});
   CHECK(merged.plan().files.size() == 1);
 
-  CHECK_THROWS_WITH_AS(merge({shards[0], shards[1], shards[1], folder.file("whole.h5")}, folder.file("m.h5"), Existing::Refuse),
-                       ("shard 2/3 is missing\n" + shards[1] + ": is shard 1, which was given already\n" +
-                        folder.file("whole.h5") + ": is not a shard")
-                           .c_str(),
-                       carina::InputError);
+  CHECK_THROWS_WITH_AS(
+      merge({shards[0], shards[1], shards[1], folder.file("whole.h5")}, folder.file("m.h5"), Existing::Refuse),
+      ("shard 2/3 is missing\n" + shards[1] + ": is shard 1, which was given already\n" + folder.file("whole.h5") +
+       ": is not a shard")
+          .c_str(),
+      carina::InputError);
   CHECK_THROWS_AS(merge(shards, folder.file("merged.h5"), Existing::Refuse, example::finish), carina::InputError);
   merge(shards, folder.file("merged.h5"), Existing::Resume, example::finish);
 }
@@ -252,11 +263,19 @@ TEST_CASE("shards cover all chunks and differ in length by at most one") {
 
 TEST_CASE("CSV and JSON give every number back to the bit") {
   const example::Folder folder;
-  const std::vector<double> awkward = {0.1, -0.0, 1e-310, 1.7976931348623157e308, 5e-324, 1.0 / 3, 123456789012345680.0,
+  const std::vector<double> awkward = {0.1,
+                                       -0.0,
+                                       1e-310,
+                                       1.7976931348623157e308,
+                                       5e-324,
+                                       1.0 / 3,
+                                       123456789012345680.0,
                                        std::numeric_limits<double>::infinity()};
   Plan plan;
   Table numbers{.name = "numbers", .about = "numbers \"that\" are awkward"};
-  numbers.columns = {{"value", "1/day", "", std::vector<double>{}}, {"code", "", "", std::vector<std::int32_t>{}}, {"text", "", "", std::vector<std::string>{}}};
+  numbers.columns = {{"value", "1/day", "", std::vector<double>{}},
+                     {"code", "", "", std::vector<std::int32_t>{}},
+                     {"text", "", "", std::vector<std::string>{}}};
   plan.tables = {numbers};
   numbers.columns[0].values = awkward;
   numbers.columns[1].values = std::vector<std::int32_t>(8, -5);
@@ -287,7 +306,8 @@ TEST_CASE("a table with coordinates is exported one line a row and point, codes 
   const Recording recording = Recording::open(folder.file("a.h5"));
   std::ostringstream csv;
   export_csv(recording, "trajectories", csv);
-  CHECK(csv.str().starts_with("individual,time,transgene\n0,0,0\n0,1,0.1\n0,2,0.2\n0,4,0.30000000000000004\n1,0,2.3333333333333335\n"));
+  CHECK(csv.str().starts_with(
+      "individual,time,transgene\n0,0,0\n0,1,0.1\n0,2,0.2\n0,4,0.30000000000000004\n1,0,2.3333333333333335\n"));
   CHECK(csv.str().find("\n3,2,nan\n") != std::string::npos);
   std::ostringstream individuals;
   export_csv(recording, "individuals", individuals);

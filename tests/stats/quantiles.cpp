@@ -50,7 +50,8 @@ TEST_CASE("quantiles are within 2^-10 of those of the ordered values") {
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     const double expected = type_7(list, probabilities[i]);
     const double h = 19999 * probabilities[i];
-    const double scale = std::max(std::abs(list[static_cast<std::size_t>(h)]), std::abs(list[std::min<std::size_t>(19999, static_cast<std::size_t>(h) + 1)]));
+    const double scale = std::max(std::abs(list[static_cast<std::size_t>(h)]),
+                                  std::abs(list[std::min<std::size_t>(19999, static_cast<std::size_t>(h) + 1)]));
     if (scale > 0) worst = std::max(worst, std::abs(found[i] - expected) / scale);
     CHECK(found[i] == sketch.quantile(probabilities[i]));
   }

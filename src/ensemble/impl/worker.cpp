@@ -34,8 +34,7 @@ Worker::Worker(const Job& job, const StepKernels& run, const Kernel& derive, std
   values_.resize(std::max<std::size_t>({1, job.kernels.states, job.kernels.guards.outputs.size()}));
 }
 
-void Worker::integrate(std::span<const double> parameters, std::size_t count, Results& results,
-                       const std::atomic<bool>* cancel) {
+void Worker::prepare(std::span<const double> parameters, std::size_t count, Results& results) {
   results_ = &results;
   results.values.assign(count * job_.times.size() * job_.kernels.columns, std::numeric_limits<double>::quiet_NaN());
   results.status.assign(count, Status::Ok);
@@ -45,10 +44,40 @@ void Worker::integrate(std::span<const double> parameters, std::size_t count, Re
   count_ = count;
   derive_all(parameters, count);
   for (std::size_t lane = 0; lane < block_.lanes; ++lane) fill(lane);
+}
+
+void Worker::integrate(std::span<const double> parameters, std::size_t count, Results& results,
+                       const std::atomic<bool>* cancel) {
+  group_ = false;
+  prepare(parameters, count, results);
   while (active_ != 0) {
     if (cancel != nullptr && cancel->load(std::memory_order_relaxed)) return;
     step();
   }
+}
+
+void Worker::integrate_group(std::span<const double> parameters, std::size_t count, Results& results) {
+  CARINA_CHECK(count <= block_.lanes);
+  group_ = true;
+  prepare(parameters, count, results);
+  while ((active_ & 1) != 0) step();
+}
+
+// Each lane goes the same fraction of the way to its own next stop as the first lane: where stops do not depend on the
+// parameters these are the same steps, and where they do the step is a smooth function of them.
+void Worker::share_first_step() {
+  const double left = block_.stop[0] - block_.t[0];
+  const double h = block_.h[0];
+  const double fraction = h >= 0.999999 * left ? 1 : std::min(h / left, 0.5);
+  for_each_lane(active_, [&](std::size_t lane) { block_.h[lane] = fraction * (block_.stop[lane] - block_.t[lane]); });
+}
+
+LaneMask Worker::share_first_verdict(LaneMask accepted) {
+  for (std::size_t lane = 1; lane < block_.lanes; ++lane) {
+    block_.h_next[lane] = block_.h_next[0];
+    block_.growth[lane] = block_.growth[0];
+  }
+  return (accepted & 1) != 0 ? active_ : 0;
 }
 
 void Worker::derive_all(std::span<const double> parameters, std::size_t count) {
@@ -120,6 +149,7 @@ bool Worker::start(std::size_t lane) {
   if (!finite || !l.timeline.build(kernels, derived, derive_lanes, job_.start, job_.end)) return false;
   settle(lane, false);
   apply_happenings(lane);
+  if ((active_ & bit(lane)) == 0) return false;
   record_now(lane);
   set_next_output(lane);
   if (l.output == job_.times.size()) {
@@ -148,6 +178,12 @@ double Worker::initial_step(std::size_t lane) {
 }
 
 LaneMask Worker::attempt() {
+  if (group_) share_first_step();
+  const LaneMask accepted = attempt_alone();
+  return group_ ? share_first_verdict(accepted) : accepted & active_;
+}
+
+LaneMask Worker::attempt_alone() {
   if (job_.method == Method::Rodas5p) return attempt_rodas5p(block_, job_.kernels, run_, job_.tolerance);
   return attempt_tsit5(block_, run_, job_.tolerance, first_stage_known_);
 }
@@ -166,10 +202,11 @@ void Worker::keep_last_stage(LaneMask accepted) {
 }
 
 void Worker::step() {
-  const LaneMask accepted = attempt() & active_;
+  const LaneMask accepted = attempt();
   for_each_lane(active_ & ~accepted, [&](std::size_t lane) {
     Lane& l = lanes_[lane];
     ++l.rejected;
+    tell(lane, TraceRow::Kind::Rejected, block_.h[lane]);
     const double h = block_.h_next[lane];
     if (l.steps + l.rejected >= job_.max_steps) {
       finish(lane, Status::TooManySteps);
@@ -180,7 +217,9 @@ void Worker::step() {
       finish(lane, finite ? Status::StepTooSmall : Status::NotFinite);
     }
   });
-  const LaneMask switched = run_.guards == nullptr ? 0 : locate_switches(accepted & active_);
+  const LaneMask switched = run_.guards == nullptr
+                                ? 0
+                                : (group_ ? locate_group_switches(accepted & active_) : locate_switches(accepted & active_));
   const LaneMask living = accepted & active_;
   LaneMask at_stop = 0;
   for_each_lane(living & ~switched,
@@ -197,7 +236,9 @@ void Worker::step() {
     if (l.restarted >= 0) l.first_step[l.restarted] = block_.h_next[lane];
     l.restarted = -1;
   });
+  const double begun = block_.t[0];
   commit(block_, living);
+  if ((living & 1) != 0) tell(0, TraceRow::Kind::Step, block_.t[0] - begun);
   keep_last_stage(living);
   for_each_lane(living, [&](std::size_t lane) {
     if (((at_stop | switched) & bit(lane)) != 0)
@@ -221,6 +262,7 @@ void Worker::after_step(std::size_t lane, bool at_stop, bool switched) {
   if (switched) {
     if (++l.switches > most_switches_in_a_row) return finish(lane, Status::TooManySwitches);
     if (!settle(lane, true)) return finish(lane, Status::TooManySwitches);
+    tell(lane, TraceRow::Kind::Switch, 0);
   } else {
     l.switches = 0;
   }
@@ -270,9 +312,29 @@ int Worker::apply_happenings(std::size_t lane) {
       case Happening::Kind::Switch: slot(kernels.modes_at + happening.index, lane) = happening.value; break;
       case Happening::Kind::Event: apply_event(lane, happening.index); break;
     }
+    tell_happening(lane, happening);
   }
   if (last >= 0 && !settle(lane, true)) finish(lane, Status::TooManySwitches);
   return last;
+}
+
+void Worker::tell_happening(std::size_t lane, const Happening& happening) {
+  switch (happening.kind) {
+    case Happening::Kind::Bolus: return tell(lane, TraceRow::Kind::Bolus, 0, happening.index);
+    case Happening::Kind::RateOn:
+      return tell(lane, TraceRow::Kind::InfusionStart, 0, job_.kernels.input_states[happening.index]);
+    case Happening::Kind::RateOff:
+      return tell(lane, TraceRow::Kind::InfusionEnd, 0, job_.kernels.input_states[happening.index]);
+    case Happening::Kind::Switch: return tell(lane, TraceRow::Kind::Switch, 0);
+    case Happening::Kind::Event: return;  // told where it is applied
+  }
+}
+
+void Worker::tell(std::size_t lane, TraceRow::Kind kind, double step, std::uint32_t index) {
+  if (trace_ == nullptr || lane != 0) return;
+  TraceRow row{kind, block_.t[lane], step, index, {}};
+  for (std::size_t s = 0; s < job_.kernels.states; ++s) row.states.push_back(block_.y[s * block_.lanes + lane]);
+  trace_->push_back(std::move(row));
 }
 
 void Worker::apply_event(std::size_t lane, std::uint32_t event) {
@@ -280,6 +342,7 @@ void Worker::apply_event(std::size_t lane, std::uint32_t event) {
   std::vector<double> values(programs.states.size());
   run_lane(programs.assign, lane, values.data());
   for (std::size_t i = 0; i < values.size(); ++i) block_.y[programs.states[i] * block_.lanes + lane] = values[i];
+  tell(lane, TraceRow::Kind::Event, 0, event);
 }
 
 // Brings modes and event conditions up to date with the state as it stands. `fire` lets events whose condition turned true
@@ -338,27 +401,50 @@ LaneMask Worker::locate_switches(LaneMask accepted) {
   });
   if (switched == 0) return 0;
   make_dense();
-  for_each_lane(switched, [&](std::size_t lane) { locate(lane); });
+  for_each_lane(switched, [&](std::size_t lane) { locate(lane, 0, 1); });
   return switched;
 }
 
-// Finds the first crossing by bisection on the dense output and ends the step at the far end of the last bracket, where the
-// crossing has happened, so that the mode that is set next agrees with the state.
-void Worker::locate(std::size_t lane) {
-  const double t = block_.t[lane];
-  const double h = block_.t_new[lane] - t;
-  std::vector<double> y(job_.kernels.states), guards(job_.kernels.guards.outputs.size()), slots(job_.kernels.slots);
-  for (std::uint32_t row = 0; row < job_.kernels.slots; ++row) slots[row] = slot(row, lane);
-  double low = 0, high = 1;
+// Whether a mode of the lane disagrees with its guard at theta of the present step.
+bool Worker::crossed_at(std::size_t lane, double theta) {
+  const Kernels& kernels = job_.kernels;
+  probe_y_.resize(kernels.states);
+  probe_slots_.resize(kernels.slots);
+  probe_guards_.resize(kernels.guards.outputs.size());
+  for (std::uint32_t row = 0; row < kernels.slots; ++row) probe_slots_[row] = slot(row, lane);
+  const double time = block_.t[lane] + theta * block_.h[lane];
+  dense_in_lane(lane, theta, probe_y_.data());
+  run_on_lane(kernels.guards, {probe_y_.data(), probe_slots_.data(), &time, nullptr, probe_guards_.data()}, 1, 1, scratch_);
+  return crossed(lane, probe_guards_.data());
+}
+
+// Finds the first crossing between `low` and `high` by bisection on the dense output and ends the step at the far end of the
+// last bracket, where the crossing has happened, so that the mode that is set next agrees with the state.
+void Worker::locate(std::size_t lane, double low, double high) {
   for (int i = 0; i < 60 && high - low > 1e-14; ++i) {
     const double middle = 0.5 * (low + high);
-    const double time = t + middle * h;
-    dense_in_lane(lane, middle, y.data());
-    run_on_lane(job_.kernels.guards, {y.data(), slots.data(), &time, nullptr, guards.data()}, 1, 1, scratch_);
-    (crossed(lane, guards.data()) ? high : low) = middle;
+    (crossed_at(lane, middle) ? high : low) = middle;
   }
   lanes_[lane].located = high;
-  block_.t_new[lane] = t + high * h;
+  block_.t_new[lane] = block_.t[lane] + high * block_.h[lane];
+}
+
+// In a group all lanes switch in the step in which the first does; the others cross a little earlier or later.
+LaneMask Worker::locate_group_switches(LaneMask accepted) {
+  if (accepted == 0) return 0;
+  make_dense();
+  if (!crossed_at(0, 1)) return 0;
+  locate(0, 0, 1);
+  const double first = lanes_[0].located;
+  for_each_lane(accepted & ~LaneMask{1}, [&](std::size_t lane) { locate_near(lane, first); });
+  return accepted;
+}
+
+void Worker::locate_near(std::size_t lane, double first) {
+  double low = first, high = first;
+  for (double reach = 1e-9; reach < 1 && crossed_at(lane, low); reach *= 4) low = first - reach;
+  for (double reach = 1e-9; reach < 1 && !crossed_at(lane, high); reach *= 4) high = first + reach;
+  locate(lane, low, high);
 }
 
 void Worker::dense_in_lane(std::size_t lane, double theta, double* y) const {

@@ -35,6 +35,12 @@ class Worker {
   /// See Ensemble::integrate.
   void integrate(std::span<const double> parameters, std::size_t count, Results& results, const std::atomic<bool>* cancel);
 
+  /// Integrates a group of at most `lanes` variants of one individual with the steps of the first.
+  void integrate_group(std::span<const double> parameters, std::size_t count, Results& results);
+
+  /// From now on the first lane tells what it does.
+  void trace_into(std::vector<TraceRow>* rows) { trace_ = rows; }
+
  private:
   // Why an integration starts anew: one of the kinds of happening, or a located switch.
   static constexpr int reasons = 6;
@@ -59,14 +65,22 @@ class Worker {
   bool start(std::size_t lane);
   void step();
   LaneMask attempt();
+  LaneMask attempt_alone();
   void make_dense();
   void keep_last_stage(LaneMask accepted);
   int apply_happenings(std::size_t lane);
+  void tell_happening(std::size_t lane, const Happening& happening);
   void apply_event(std::size_t lane, std::uint32_t event);
   bool settle(std::size_t lane, bool fire);
   bool set_condition(std::size_t lane, std::uint32_t event, bool fire);
   LaneMask locate_switches(LaneMask accepted);
-  void locate(std::size_t lane);
+  void locate(std::size_t lane, double low, double high);
+  void prepare(std::span<const double> parameters, std::size_t count, Results& results);
+  void share_first_step();
+  LaneMask share_first_verdict(LaneMask accepted);
+  LaneMask locate_group_switches(LaneMask accepted);
+  void locate_near(std::size_t lane, double first);
+  bool crossed_at(std::size_t lane, double theta);
   bool crossed(std::size_t lane, const double* guards) const;
   void dense_in_lane(std::size_t lane, double theta, double* y) const;
   void record_outputs(LaneMask accepted, LaneMask inclusive);
@@ -77,6 +91,7 @@ class Worker {
   void restart(std::size_t lane, int reason);
   double initial_step(std::size_t lane);
   void finish(std::size_t lane, Status status);
+  void tell(std::size_t lane, TraceRow::Kind kind, double step, std::uint32_t index = 0);
   void run_lane(const Program& program, std::size_t lane, double* out);
   double& slot(std::uint32_t row, std::size_t lane) { return block_.slots[row * block_.lanes + lane]; }
 
@@ -87,11 +102,13 @@ class Worker {
   std::vector<Lane> lanes_;
   std::vector<double> derived_;  // [batch][row][lane of the batch]
   std::vector<double> derive_in_;
-  std::vector<double> scratch_, values_;
+  std::vector<double> scratch_, values_, probe_y_, probe_slots_, probe_guards_;
   LaneMask active_ = 0;
   bool first_stage_known_ = false;  // Tsit5: no lane has jumped since the last step
   std::size_t next_ = 0, count_ = 0;
+  bool group_ = false;
   Results* results_ = nullptr;
+  std::vector<TraceRow>* trace_ = nullptr;
 };
 
 }  // namespace carina::ensemble

@@ -34,8 +34,8 @@ Arity arity_of(const std::string& function) {
 
 std::string arity_rule(const std::string& function, std::size_t given) {
   const Arity arity = arity_of(function);
-  const std::string wants = arity.least == arity.most ? plural(arity.least, "argument")
-                                                      : fmt::format("at least {} arguments", arity.least);
+  const std::string wants =
+      arity.least == arity.most ? plural(arity.least, "argument") : fmt::format("at least {} arguments", arity.least);
   return fmt::format("{}() takes {}, not {}", function, wants, given);
 }
 
@@ -116,7 +116,9 @@ Value Checker::name(const AstNode& node, const Scope& scope, const Unit& time) {
   std::vector<std::string> candidates = {"t"};
   for (const auto& [known, symbol] : scope) candidates.push_back(known);
   candidates.insert(candidates.end(), functions.begin(), functions.end());
-  problem(node, "the name \"" + node.text + "\" is not known", did_you_mean(node.text, candidates));
+  // every one-letter name is one change from every other
+  const std::string hint = node.text.size() > 1 ? did_you_mean(node.text, candidates) : std::string();
+  problem(node, "the name \"" + node.text + "\" is not known", hint);
   return {};
 }
 
@@ -150,7 +152,8 @@ bool Checker::agree(std::size_t first, std::size_t second, bool terms) {
   const std::string other = terms && against.size() <= 60 ? "\"" + against + "\"" : quoted(first);
   std::string hint;
   const AstNode& node = ast_.nodes[second];
-  if (node.kind == Syntax::Number) hint = "a number with a unit is written " + std::string(ast_.written(node)) + " '" + a.unit.text() + "'";
+  if (node.kind == Syntax::Number)
+    hint = "a number with a unit is written " + std::string(ast_.written(node)) + " '" + a.unit.text() + "'";
   problem(node,
           fmt::format("the term {} has unit {}, but {} has unit {}", quoted(second), b.unit.text(), other, a.unit.text()),
           hint);
@@ -256,8 +259,12 @@ Value Checker::power(const AstNode& node) {
   if (graph_[exponent].op == Op::Constant && std::fabs(graph_[exponent].value) <= largest_exponent) {
     return number(graph_.binary(Op::Pow, base.node, exponent), base.unit.pow(graph_[exponent].value));
   }
+  if (graph_[exponent].op == Op::Constant) {
+    problem(ast_.nodes[node.operands[1]], "the exponent is larger than 50");
+    return {};
+  }
   problem(ast_.nodes[node.operands[1]],
-          fmt::format("{} has unit {}, so its exponent {} must be a constant of at most 50", quoted(node.operands[0]),
+          fmt::format("{} has unit {}, so its exponent {} must be a constant number", quoted(node.operands[0]),
                       base.unit.text(), quoted(node.operands[1])),
           "divide the base by a reference value");
   return {};
@@ -323,7 +330,8 @@ Value Checker::call(const AstNode& node) {
   const auto& functions = function_names();
   if (std::find(functions.begin(), functions.end(), f) == functions.end()) {
     std::string hint = did_you_mean(f, functions);
-    if (hint.empty()) hint = "the functions are exp log log10 sqrt pow min max abs tanh floor hill piecewise if; a product needs *";
+    if (hint.empty())
+      hint = "the functions are exp log log10 sqrt pow min max abs tanh floor hill piecewise if; a product needs *";
     problem(node, "the function \"" + f + "\" is not known", hint);
     return {};
   }
@@ -352,12 +360,13 @@ Value Checker::strip(const AstNode& node) {
   const Value& a = values_[node.operands[0]];
   const auto unit = Unit::parse(node.text);
   if (!unit) {
-    problems_.add(formula_.problem(node.mark, node.mark + node.text.size(), "\"" + node.text + "\" is not a unit", Unit::advice(node.text)));
+    problems_.add(formula_.problem(node.mark, node.mark + node.text.size(), "\"" + node.text + "\" is not a unit",
+                                   Unit::advice(node.text)));
     return {};
   }
   if (!a.any_unit && !a.unit.convertible(*unit)) {
-    problem(ast_.nodes[node.operands[0]], fmt::format("{} has unit {}, which cannot be taken in {}", quoted(node.operands[0]),
-                                                      a.unit.text(), unit->text()));
+    problem(ast_.nodes[node.operands[0]], fmt::format("{} has unit {}, which cannot be taken in {}",
+                                                      quoted(node.operands[0]), a.unit.text(), unit->text()));
     return {};
   }
   stripped_->push_back({formula_.path, std::string(ast_.written(ast_.nodes[node.operands[0]])), node.text});

@@ -84,12 +84,17 @@ bool Builder::read_statistic(Section& section, Check& check, const Unit& column)
     return false;
   }
   const bool span = check.statistic != "at";
-  if (!span && at == nullptr) section.problem(nullptr, "at", "is missing", "a time, as in at = \"7 day\", or a statistic with until");
-  if (span && at != nullptr) section.problem(at, "at", "does not go with statistic = \"" + check.statistic + "\"", "give until, and from if it is not 0");
-  if (span && until == nullptr) section.problem(nullptr, "until", "is missing", "the end of the span, as in until = \"90 day\"");
+  if (!span && at == nullptr)
+    section.problem(nullptr, "at", "is missing", "a time, as in at = \"7 day\", or a statistic with until");
+  if (span && at != nullptr)
+    section.problem(at, "at", "does not go with statistic = \"" + check.statistic + "\"",
+                    "give until, and from if it is not 0");
+  if (span && until == nullptr)
+    section.problem(nullptr, "until", "is missing", "the end of the span, as in until = \"90 day\"");
   check.time = amount(section, "until", time_).value_or(0);
   if (span && until != nullptr && !(check.time > check.from)) section.problem(until, "until", "must be later than from");
-  if (check.statistic == "crosses" && level == nullptr) section.problem(nullptr, "level", "is missing", "the level that is passed");
+  if (check.statistic == "crosses" && level == nullptr)
+    section.problem(nullptr, "level", "is missing", "the level that is passed");
   if (check.statistic != "crosses" && level != nullptr) section.problem(level, "level", "belongs to crosses only");
   check.level = amount(section, "level", column).value_or(0);
   return true;
@@ -161,7 +166,8 @@ void Builder::read_expected(Section& section, const Check& check, const std::vec
     nodes.push_back(value);
   }
   if (nodes.size() != times.size() && !times.empty()) {
-    section.problem(value, "value", fmt::format("must have one value for each of {} times, not {}", times.size(), nodes.size()));
+    section.problem(value, "value",
+                    fmt::format("must have one value for each of {} times, not {}", times.size(), nodes.size()));
     return;
   }
   for (std::size_t i = 0; i < times.size(); ++i) {
@@ -189,7 +195,8 @@ void Builder::read_check_set(Section& section, Check& check) {
     const std::string name(key->str());
     const auto index = model_.find_parameter(name);
     if (!index) {
-      document_.problems.add(document_.problem(*key, set->path(name), "is no parameter", did_you_mean(name, parameter_names())));
+      document_.problems.add(
+          document_.problem(*key, set->path(name), "is no parameter", did_you_mean(name, parameter_names())));
       continue;
     }
     const auto unit = Unit::parse(model_.parameters[*index].unit);

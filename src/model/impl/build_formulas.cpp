@@ -27,17 +27,19 @@ void Builder::read_formulas() {
 }
 
 // The formula at `key`, parsed; nothing when it is missing or no text.
-std::optional<Builder::Pending> Builder::pending(Section& section, const std::string& key, const Unit& unit, bool needed) {
+std::optional<Builder::Pending> Builder::pending(Section& section, const std::string& key, const std::optional<Unit>& unit,
+                                                 bool needed) {
   const toml::node* node = needed ? section.need(key, "a formula in quotes") : section.find(key);
   if (node == nullptr) return std::nullopt;
   return pending(*node, section.path(key), unit);
 }
 
-std::optional<Builder::Pending> Builder::pending(const toml::node& node, std::string path, const Unit& unit) {
+std::optional<Builder::Pending> Builder::pending(const toml::node& node, std::string path, const std::optional<Unit>& unit) {
   if (!node.is_string()) {
     const std::string written = document_.written(node);
     const std::string hint = node.is_number() ? "as in \"" + written + " 'mg'\", or \"0\"" : "";
-    document_.problems.add(document_.problem(&node, std::move(path), "must be a formula in quotes, not " + type_text(node), hint));
+    document_.problems.add(
+        document_.problem(&node, std::move(path), "must be a formula in quotes, not " + type_text(node), hint));
     return std::nullopt;
   }
   Pending result{document_.formula(node, std::move(path)), std::nullopt, unit};
@@ -46,8 +48,8 @@ std::optional<Builder::Pending> Builder::pending(const toml::node& node, std::st
 }
 
 expr::NodeId Builder::resolve(const Pending& pending) {
-  if (!pending.ast) return expr::no_node;
-  return resolver_.number(pending.formula, *pending.ast, scope_, pending.unit);
+  if (!pending.ast || !pending.unit) return expr::no_node;
+  return resolver_.number(pending.formula, *pending.ast, scope_, *pending.unit);
 }
 
 expr::NodeId Builder::resolve_parameters_only(const Pending& pending, const std::string& what) {
@@ -66,9 +68,9 @@ void Builder::declare_derived() {
     const auto unit = this->unit(section);
     derived.unit = unit ? with_default(section.text("unit")) : "1";
     derived.about = with_default(section.text("about"));
-    const auto formula = pending(section, "is", unit.value_or(Unit()), true);
+    const auto formula = pending(section, "is", unit, true);
     section.finish();
-    if (!declare(*key, section.path(), unit.value_or(Unit()), model_.graph.parameter(placeholder))) continue;
+    if (!declare(*key, section.path(), unit, model_.graph.parameter(placeholder))) continue;
     if (formula) derived.text = formula->formula.text;
     units_[derived.name] = unit.value_or(Unit());
     derived_.push_back(formula.value_or(Pending{}));
@@ -91,7 +93,8 @@ void Builder::resolve_derived() {
   for (std::size_t before = left.size() + 1; left.size() < before;) {
     before = left.size();
     std::erase_if(left, [&](std::size_t i) {
-      const bool waits = std::any_of(uses[i].begin(), uses[i].end(), [&](const std::string& name) { return open.contains(name); });
+      const bool waits =
+          std::any_of(uses[i].begin(), uses[i].end(), [&](const std::string& name) { return open.contains(name); });
       if (waits) return false;
       Derived& derived = model_.derived[i];
       derived.node = resolve(derived_[i]);
@@ -137,26 +140,29 @@ void Builder::declare_states() {
     state.about = with_default(section.text("about"));
     state.input = section.flag("dose", false);
     read_scale(section, state, unit);
-    const auto start = pending(section, "start", unit, false);
-    const auto rate = pending(section, "rate", unit / time_, true);
+    const auto start = pending(section, "start", declared, false);
+    const auto rate = pending(section, "rate", declared ? std::optional(unit / time_) : std::nullopt, true);
     state.start_text = start ? start->formula.text : "0";
     if (rate) state.rate_text = rate->formula.text;
     section.finish();
     const auto node = model_.graph.state(static_cast<std::uint32_t>(model_.states.size()));
-    if (!declare(*key, section.path(), unit, node)) continue;
+    if (!declare(*key, section.path(), declared, node)) continue;
     units_[state.name] = unit;
     states_.emplace_back(start, rate);
     model_.states.push_back(std::move(state));
   }
-  if (model_.states.empty() && document_.problems.empty()) root_.problem(nullptr, "states", "is missing", "a model has at least one state");
+  if (model_.states.empty() && document_.problems.empty())
+    root_.problem(nullptr, "states", "is missing", "a model has at least one state");
 }
 
 void Builder::read_scale(Section& section, State& state, const Unit& unit) {
   const toml::node* node = section.need("scale", "a value that matters: errors below rtol * scale do not count");
   if (node == nullptr) return;
   const auto scale = amount(section, "scale", unit);
-  if (scale && *scale > 0 && std::isfinite(*scale)) state.scale = *scale;
-  else if (scale) section.problem(node, "scale", "must be above 0");
+  if (scale && *scale > 0 && std::isfinite(*scale))
+    state.scale = *scale;
+  else if (scale)
+    section.problem(node, "scale", "must be above 0");
 }
 
 void Builder::resolve_states() {
@@ -176,7 +182,7 @@ void Builder::read_outputs() {
     const auto unit = this->unit(section);
     output.unit = unit ? with_default(section.text("unit")) : "1";
     output.about = with_default(section.text("about"));
-    const auto formula = pending(section, "is", unit.value_or(Unit()), true);
+    const auto formula = pending(section, "is", unit, true);
     if (formula) {
       output.text = formula->formula.text;
       output.node = resolve(*formula);
@@ -185,7 +191,8 @@ void Builder::read_outputs() {
     section.finish();
     const auto place = declared_.find(output.name);
     if (!expr::is_name(output.name)) {
-      document_.problems.add(document_.problem(*key, section.path(), "is not a name", "a letter, then letters, digits and _"));
+      document_.problems.add(
+          document_.problem(*key, section.path(), "is not a name", "a letter, then letters, digits and _"));
     } else if (place != declared_.end()) {
       document_.problems.add(document_.problem(*key, section.path(), "is declared twice", "also at " + place->second));
     }
@@ -257,7 +264,8 @@ void Builder::read_event_time(Section& section, Event& event) {
     event.count_text = count->formula.text;
   }
   if (when && (every || count)) section.problem(nullptr, "", "every and count go with at only");
-  if (every.has_value() != count.has_value()) section.problem(nullptr, every ? "count" : "every", "is missing", "every and count belong together");
+  if (every.has_value() != count.has_value())
+    section.problem(nullptr, every ? "count" : "every", "is missing", "every and count belong together");
 }
 
 void Builder::read_assignments(Section& section, Event& event) {

@@ -39,7 +39,7 @@ void Builder::read_parameter(const toml::key& key, Section& section, bool covari
   read_variability(section, parameter);
   section.finish();
   const auto node = model_.graph.parameter(static_cast<std::uint32_t>(model_.parameters.size()));
-  if (declare(key, section.path(), unit.value_or(Unit()), node)) model_.parameters.push_back(std::move(parameter));
+  if (declare(key, section.path(), unit, node)) model_.parameters.push_back(std::move(parameter));
 }
 
 void Builder::read_range(Section& section, Parameter& parameter) {
@@ -59,18 +59,28 @@ void Builder::read_variability(Section& section, Parameter& parameter) {
   if (!varies) return;
   Variability& v = parameter.variability;
   const std::string as = varies->need_text("as", "log-normal, normal, logit-normal, proportional or choice").value_or("");
-  if (as == "log-normal") v.kind = Variability::Kind::LogNormal;
-  else if (as == "normal") v.kind = Variability::Kind::Normal;
-  else if (as == "logit-normal") v.kind = Variability::Kind::LogitNormal;
-  else if (as == "proportional") v.kind = Variability::Kind::Proportional;
-  else if (as == "choice") v.kind = Variability::Kind::Choice;
-  else if (!as.empty()) varies->problem(varies->find("as"), "as", "must be log-normal, normal, logit-normal, proportional or choice");
+  if (as == "log-normal")
+    v.kind = Variability::Kind::LogNormal;
+  else if (as == "normal")
+    v.kind = Variability::Kind::Normal;
+  else if (as == "logit-normal")
+    v.kind = Variability::Kind::LogitNormal;
+  else if (as == "proportional")
+    v.kind = Variability::Kind::Proportional;
+  else if (as == "choice")
+    v.kind = Variability::Kind::Choice;
+  else if (!as.empty())
+    varies->problem(varies->find("as"), "as", "must be log-normal, normal, logit-normal, proportional or choice");
   if (v.kind == Variability::Kind::None) return;
   v.source = varies->text("source").value_or("");
-  if (v.source.empty()) v.source = parameter.source;
-  else check_source(*varies, varies->find("source"), v.source);
-  if (v.kind == Variability::Kind::Choice) read_choice(*varies, parameter);
-  else read_spread(*varies, parameter);
+  if (v.source.empty())
+    v.source = parameter.source;
+  else
+    check_source(*varies, varies->find("source"), v.source);
+  if (v.kind == Variability::Kind::Choice)
+    read_choice(*varies, parameter);
+  else
+    read_spread(*varies, parameter);
   if (v.kind == Variability::Kind::LogNormal && !(parameter.value > 0)) {
     varies->problem(varies->find("as"), "as", "a log-normal parameter must have a value above 0");
   }
@@ -87,14 +97,22 @@ void Builder::read_spread(Section& section, Parameter& parameter) {
     if (!number) continue;
     ++given;
     const std::string name = key;
-    if (!(*number >= 0) || std::isinf(*number)) section.problem(section.find(key), key, "must be 0 or more");
-    else if (name == "sd") v.sd = *number;
-    else if (name == "variance") v.sd = math::sqrt(*number);
-    else if (v.kind == Variability::Kind::LogNormal) v.sd = math::sqrt(math::log(1 + *number * *number));
-    else if (v.kind == Variability::Kind::Normal) v.sd = *number * std::fabs(parameter.value);
-    else if (v.kind == Variability::Kind::Proportional) v.sd = *number;
-    else section.problem(section.find(key), key, "has no meaning here", "give sd or variance");
+    if (!(*number >= 0) || std::isinf(*number))
+      section.problem(section.find(key), key, "must be 0 or more");
+    else if (name == "sd")
+      v.sd = *number;
+    else if (name == "variance")
+      v.sd = math::sqrt(*number);
+    else if (v.kind == Variability::Kind::LogNormal)
+      v.sd = math::sqrt(math::log(1 + *number * *number));
+    else if (v.kind == Variability::Kind::Normal)
+      v.sd = *number * std::fabs(parameter.value);
+    else if (v.kind == Variability::Kind::Proportional)
+      v.sd = *number;
+    else
+      section.problem(section.find(key), key, "has no meaning here", "give sd or variance");
   }
+  if (given > 0 && std::isnan(v.sd)) v.sd = 0;
   if (given > 1) section.problem(nullptr, "sd", "is given twice", "one of sd, variance and cv");
   const toml::node* between = section.find("between");
   if (v.kind != Variability::Kind::LogitNormal) {
@@ -149,7 +167,8 @@ void Builder::read_correlated_block(Section& section) {
   bool good = true;
   for (const std::string& name : named) {
     const auto index = model_.find_parameter(name);
-    if (!index) section.problem(section.find("of"), "of", "\"" + name + "\" is no parameter", did_you_mean(name, parameter_names()));
+    if (!index)
+      section.problem(section.find("of"), "of", "\"" + name + "\" is no parameter", did_you_mean(name, parameter_names()));
     good = good && index && std::find(of.begin(), of.end(), *index) == of.end();
     if (!index) continue;
     of.push_back(*index);
@@ -176,7 +195,8 @@ void Builder::read_correlated_block(Section& section) {
 }
 
 // The lower triangle of a matrix: rows of 1, 2, ... numbers.
-std::optional<std::vector<std::vector<double>>> Builder::triangle(Section& section, const std::string& key, std::size_t size) {
+std::optional<std::vector<std::vector<double>>> Builder::triangle(Section& section, const std::string& key,
+                                                                  std::size_t size) {
   const toml::array* rows = section.find(key)->as_array();
   std::vector<std::vector<double>> matrix;
   bool good = rows != nullptr && rows->size() == size;
@@ -190,7 +210,8 @@ std::optional<std::vector<std::vector<double>>> Builder::triangle(Section& secti
     }
   }
   if (good) return matrix;
-  section.problem(section.find(key), key, "must be the lower triangle of a matrix", "rows of 1, 2, ... numbers, one row for each name in of");
+  section.problem(section.find(key), key, "must be the lower triangle of a matrix",
+                  "rows of 1, 2, ... numbers, one row for each name in of");
   return std::nullopt;
 }
 
@@ -211,17 +232,19 @@ void Builder::set_correlations(Section& section, const std::vector<std::uint32_t
     }
     sd[i] = math::sqrt(matrix[i][i]);
     if (!std::isnan(v.sd) && std::fabs(v.sd - sd[i]) > 1e-9 * sd[i]) {
-      section.problem(section.find(key), key, "gives \"" + model_.parameters[of[i]].name + "\" another variance than varies");
+      section.problem(section.find(key), key,
+                      "gives \"" + model_.parameters[of[i]].name + "\" another variance than varies");
     }
     v.sd = sd[i];
   }
   for (std::size_t i = 0; i < of.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      Correlation correlation{model_.parameters[of[j]].name, model_.parameters[of[i]].name, matrix[i][j] / (sd[i] * sd[j]), from};
+      Correlation correlation{model_.parameters[of[j]].name, model_.parameters[of[i]].name, matrix[i][j] / (sd[i] * sd[j]),
+                              from};
       if (!(std::fabs(correlation.value) <= 1)) {
         section.problem(section.find(key), key,
-                        fmt::format("the correlation of {} and {} is {}, outside -1 to 1", correlation.first, correlation.second,
-                                    number_text(correlation.value)));
+                        fmt::format("the correlation of {} and {} is {}, outside -1 to 1", correlation.first,
+                                    correlation.second, number_text(correlation.value)));
       }
       if (correlation.value != 0) model_.correlations.push_back(std::move(correlation));
     }
@@ -234,7 +257,8 @@ void Builder::check_spreads(Section& root) {
     parameter.variability.sd = 0;
     const std::string table = parameter.covariate ? "covariates" : "parameters";
     const toml::node* node = document_.root().at_path(table + "." + parameter.name + ".varies").node();
-    root.problem(node, table + "." + parameter.name + ".varies", "needs sd, variance or cv", "or a covariance in [[correlated]]");
+    root.problem(node, table + "." + parameter.name + ".varies", "needs sd, variance or cv",
+                 "or a covariance in [[correlated]]");
   }
 }
 

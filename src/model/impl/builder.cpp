@@ -33,7 +33,8 @@ void Builder::read_head() {
   read_status();
   if (const auto time = root_.need_text("time", "the unit of time of every formula, as in time = \"day\"")) {
     model_.time_unit = *time;
-    if (!time_unit_of(document_.root())) root_.problem(root_.find("time"), "time", "is not a unit of time", Unit::advice(*time));
+    if (!time_unit_of(document_.root()))
+      root_.problem(root_.find("time"), "time", "is not a unit of time", Unit::advice(*time));
   }
   model_.method = root_.text("method").value_or("");
   if (!model_.method.empty() && model_.method != "rosenbrock" && model_.method != "explicit") {
@@ -48,10 +49,14 @@ void Builder::read_status() {
   const std::string status = root_.text("status").value_or("specified");
   model_.status_note = root_.text("status_note").value_or("");
   const toml::node* node = root_.find("status");
-  if (status == "reproduced") model_.status = Status::Reproduced;
-  else if (status == "specified") model_.status = Status::Specified;
-  else if (status == "partial") model_.status = Status::Partial;
-  else root_.problem(node, "status", "must be \"reproduced\", \"specified\" or \"partial\"");
+  if (status == "reproduced")
+    model_.status = Status::Reproduced;
+  else if (status == "specified")
+    model_.status = Status::Specified;
+  else if (status == "partial")
+    model_.status = Status::Partial;
+  else
+    root_.problem(node, "status", "must be \"reproduced\", \"specified\" or \"partial\"");
   if (model_.status == Status::Partial && model_.status_note.empty()) {
     root_.problem(node, "status", "needs a status_note that says what is missing");
   }
@@ -116,7 +121,7 @@ void Builder::check_source(Section& section, const toml::node* node, const std::
 }
 
 // True when `key` can be and now is the name of something that formulas use.
-bool Builder::declare(const toml::key& key, const std::string& path, const Unit& unit, expr::NodeId node) {
+bool Builder::declare(const toml::key& key, const std::string& path, const std::optional<Unit>& unit, expr::NodeId node) {
   const std::string name(key.str());
   const auto add = [&](const std::string& rule, const std::string& hint) {
     document_.problems.add(document_.problem(key, path, rule, hint));
@@ -126,7 +131,7 @@ bool Builder::declare(const toml::key& key, const std::string& path, const Unit&
   if (!expr::is_name(name)) return add("is not a name", "a letter, then letters, digits and _");
   const auto [place, added] = declared_.try_emplace(name, path);
   if (!added) return add("is declared twice", "also at " + place->second);
-  scope_[name] = {node, unit};
+  scope_[name] = {unit ? node : expr::no_node, unit.value_or(Unit())};
   return true;
 }
 
@@ -166,7 +171,8 @@ std::vector<double> Builder::numbers(Section& section, const std::string& key) {
   const toml::node* node = section.find(key);
   if (node == nullptr) return list;
   const toml::array* array = node->as_array();
-  const bool good = array != nullptr && std::all_of(array->begin(), array->end(), [](const toml::node& n) { return n.is_number(); });
+  const bool good =
+      array != nullptr && std::all_of(array->begin(), array->end(), [](const toml::node& n) { return n.is_number(); });
   if (!good) {
     section.problem(node, key, "must be a list of numbers");
     return list;
@@ -181,7 +187,8 @@ std::vector<std::string> Builder::names(Section& section, const std::string& key
   const toml::node* node = section.find(key);
   if (node == nullptr) return list;
   const toml::array* array = node->as_array();
-  const bool good = array != nullptr && std::all_of(array->begin(), array->end(), [](const toml::node& n) { return n.is_string(); });
+  const bool good =
+      array != nullptr && std::all_of(array->begin(), array->end(), [](const toml::node& n) { return n.is_string(); });
   if (!good) {
     section.problem(node, key, "must be a list of names");
     return list;

@@ -20,25 +20,25 @@ class Builder {
   /// `document` and `model` must outlive the builder.
   Builder(Document& document, Model& model);
 
-  void read_head();        ///< title, status, time, sources, names of variants
-  void read_numbers();     ///< parameters, covariates, variability
-  void read_formulas();    ///< derived, states, outputs, events
-  void read_checks();      ///< what the model must give
-  void finish();           ///< keys that nobody knows
+  void read_head();      ///< title, status, time, sources, names of variants
+  void read_numbers();   ///< parameters, covariates, variability
+  void read_formulas();  ///< derived, states, outputs, events
+  void read_checks();    ///< what the model must give
+  void finish();         ///< keys that nobody knows
 
  private:
-  // a formula that is read but not yet resolved
+  // a formula that is read but not yet resolved; without unit where that was wrong already
   struct Pending {
     expr::Formula formula;
     std::optional<expr::Ast> ast;
-    Unit unit;
+    std::optional<Unit> unit;
   };
 
   // common
   std::optional<Unit> unit(Section& section);
   std::string source(Section& section, bool needed);
   void check_source(Section& section, const toml::node* node, const std::string& text);
-  bool declare(const toml::key& key, const std::string& path, const Unit& unit, expr::NodeId node);
+  bool declare(const toml::key& key, const std::string& path, const std::optional<Unit>& unit, expr::NodeId node);
   std::optional<double> amount(Section& section, const std::string& key, const Unit& unit, const toml::node& node);
   std::optional<double> amount(Section& section, const std::string& key, const Unit& unit);
   std::vector<double> numbers(Section& section, const std::string& key);
@@ -66,8 +66,8 @@ class Builder {
   bool positive_definite() const;
 
   // formulas
-  std::optional<Pending> pending(Section& section, const std::string& key, const Unit& unit, bool needed);
-  std::optional<Pending> pending(const toml::node& node, std::string path, const Unit& unit);
+  std::optional<Pending> pending(Section& section, const std::string& key, const std::optional<Unit>& unit, bool needed);
+  std::optional<Pending> pending(const toml::node& node, std::string path, const std::optional<Unit>& unit);
   expr::NodeId resolve(const Pending& pending);
   expr::NodeId resolve_parameters_only(const Pending& pending, const std::string& what);
   void declare_derived();

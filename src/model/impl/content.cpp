@@ -19,8 +19,10 @@ std::string one_line(std::string text) {
   std::string out;
   for (const char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!space) out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (!space)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
   if (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
@@ -76,7 +78,8 @@ Part events(const Model& model) {
     std::string left = (event.when == expr::no_node ? "at " : "when ") + one_line(event.text);
     if (!event.every_text.empty()) left += ", every " + event.every_text + ", " + event.count_text + " times";
     std::string right;
-    for (const Assignment& a : event.set) right = joined(right, "; ", model.states[a.state].name + " becomes " + one_line(a.text));
+    for (const Assignment& a : event.set)
+      right = joined(right, "; ", model.states[a.state].name + " becomes " + one_line(a.text));
     part.lines.push_back({left, right, joined(event.name, ": ", event.about)});
   }
   return part;
@@ -141,15 +144,18 @@ std::string what_text(const Check& check, const std::string& time_unit) {
   if (check.statistic == "tmin") return "time of the smallest " + check.column + ", " + span;
   if (check.statistic == "auc") return "area under " + check.column + ", " + span;
   if (check.statistic == "half_life") return "half-life of " + check.column + ", " + span;
-  if (check.statistic == "crosses") return check.column + " passes " + number_text(check.level) + " after " + number_text(check.from) + " " + time_unit;
+  if (check.statistic == "crosses")
+    return check.column + " passes " + number_text(check.level) + " after " + number_text(check.from) + " " + time_unit;
   return check.column;
 }
 
 std::string tolerance_text(const Check& check) {
   if (check.relative == 1e-6 && check.absolute > 0) return "as printed";
   std::string text;
-  if (check.relative >= 1e-3) text = number_text(100 * check.relative) + " %";
-  else if (check.relative > 0) text = number_text(check.relative) + " relative";
+  if (check.relative >= 1e-3)
+    text = number_text(100 * check.relative) + " %";
+  else if (check.relative > 0)
+    text = number_text(check.relative) + " relative";
   return check.absolute > 0 ? joined(text, " or ", "+-" + number_text(check.absolute)) : text;
 }
 
@@ -163,9 +169,11 @@ std::string conditions_text(const Model& model, const Check& check) {
   for (const CheckDose& dose : check.doses) {
     const auto index = model.find_state(dose.into);
     const std::string unit = index ? with_unit(model.states[*index].unit) : "";
-    std::string one = joined(number_text(dose.amount), " ", unit) + " into " + dose.into + fmt::format(" at {} {}", number_text(dose.at), model.time_unit);
+    std::string one = joined(number_text(dose.amount), " ", unit) + " into " + dose.into +
+                      fmt::format(" at {} {}", number_text(dose.at), model.time_unit);
     if (dose.duration > 0) one += fmt::format(" over {:.3g} {}", dose.duration, model.time_unit);
-    if (dose.count > 1) one += fmt::format(", {} times every {} {}", number_text(dose.count), number_text(dose.every), model.time_unit);
+    if (dose.count > 1)
+      one += fmt::format(", {} times every {} {}", number_text(dose.count), number_text(dose.every), model.time_unit);
     text = joined(text, ", ", one);
   }
   return text;
@@ -214,7 +222,8 @@ Part stripped(const Model& model) {
 Part sources(const Model& model) {
   Part part{"Sources", {}, {}, {}};
   for (const Source& source : model.sources) {
-    part.prose.push_back(source.key + ": " + one_line(source.cite) + (source.note.empty() ? "" : " (" + one_line(source.note) + ")"));
+    part.prose.push_back(source.key + ": " + one_line(source.cite) +
+                         (source.note.empty() ? "" : " (" + one_line(source.note) + ")"));
   }
   return part;
 }

@@ -24,10 +24,10 @@ struct Grid {
 
 /// A heading with what stands under it.
 struct Part {
-  std::string title;                ///< heading; empty for what stands first
-  std::vector<std::string> prose;   ///< paragraphs
-  std::vector<Line> lines;          ///< formulas
-  Grid grid;                        ///< a table
+  std::string title;               ///< heading; empty for what stands first
+  std::vector<std::string> prose;  ///< paragraphs
+  std::vector<Line> lines;         ///< formulas
+  Grid grid;                       ///< a table
 };
 
 /// The parts of the page in their order; those that would be empty are not there.

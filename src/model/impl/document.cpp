@@ -32,8 +32,10 @@ std::size_t source_offset(std::string_view raw, std::size_t offset) {
   const bool escapes = raw[0] == '"';
   const bool block = raw.size() >= 3 && raw[1] == raw[0] && raw[2] == raw[0];
   std::size_t at = block ? 3 : 1;
-  if (block && raw.substr(at, 2) == "\r\n") at += 2;
-  else if (block && raw.substr(at, 1) == "\n") at += 1;
+  if (block && raw.substr(at, 2) == "\r\n")
+    at += 2;
+  else if (block && raw.substr(at, 1) == "\n")
+    at += 1;
   std::size_t made = 0;
   while (at < raw.size()) {
     std::size_t taken = 1;
@@ -113,7 +115,8 @@ std::string Document::written(const toml::node& node) const {
   const std::size_t end = byte_at(source.end);
   if (end <= begin) return {};
   std::string text = text_.substr(begin, end - begin);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r' || text.back() == ',')) text.pop_back();
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r' || text.back() == ','))
+    text.pop_back();
   return text;
 }
 
@@ -222,8 +225,10 @@ std::vector<Section> Section::sections(const std::string& key) {
   for (std::size_t i = 0; i < array->size(); ++i) {
     const std::string name = path(key) + "[" + std::to_string(i) + "]";
     const toml::node& entry = *array->get(i);
-    if (const toml::table* table = entry.as_table()) list.emplace_back(*document_, *table, name);
-    else document_->problems.add(document_->problem(&entry, name, "must be a table, not " + type_text(entry)));
+    if (const toml::table* table = entry.as_table())
+      list.emplace_back(*document_, *table, name);
+    else
+      document_->problems.add(document_->problem(&entry, name, "must be a table, not " + type_text(entry)));
   }
   return list;
 }
@@ -247,7 +252,8 @@ void Section::finish() {
   for (const auto& [key, node] : *table_) {
     const std::string name(key.str());
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
-    document_->problems.add(document_->problem(key, path(name), "is not a key that is known here", did_you_mean(name, asked_)));
+    document_->problems.add(
+        document_->problem(key, path(name), "is not a key that is known here", did_you_mean(name, asked_)));
   }
 }
 

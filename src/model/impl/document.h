@@ -2,10 +2,10 @@
 /// A TOML file under reading: every value with its place, and every problem collected. Knows nothing of models.
 #pragma once
 
+#include <toml++/toml.h>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <utility>
 #include <vector>
 

@@ -146,7 +146,8 @@ Lock::Lock(const std::string& path) {
       throw FileError("cannot lock", path, code);
     }
     // Whoever had the lock may have removed the file in between: a lock on a file without a name keeps nobody out.
-    struct stat mine {}, there {};
+    struct stat mine {
+    }, there{};
     if (::fstat(file, &mine) == 0 && ::stat(path.c_str(), &there) == 0 && mine.st_ino == there.st_ino &&
         mine.st_dev == there.st_dev) {
       file_ = file;

@@ -148,8 +148,8 @@ Plan read_plan(hid_t file) {
   if (!shape) throw LibraryError("the table of files is missing");
   const Table files = read_rows(file, *shape, 0, row_count(file, *shape));
   for (std::size_t i = 0; i < files.rows(); ++i) {
-    plan.files.push_back({files.column("name").texts()[i], files.column("kind").texts()[i],
-                          files.column("text").texts()[i], files.column("hash").texts()[i]});
+    plan.files.push_back({files.column("name").texts()[i], files.column("kind").texts()[i], files.column("text").texts()[i],
+                          files.column("hash").texts()[i]});
   }
   return plan;
 }

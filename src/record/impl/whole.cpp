@@ -4,7 +4,6 @@
 namespace carina::record::impl {
 namespace {
 
-
 /// The rows of all Rows tables, piece by piece, so that each part is read once.
 void copy_rows(hid_t file, const Recording& recording, const Failure& failure) {
   std::map<std::string, std::uint64_t> filled;

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/problem.h"
+#include "commands.h"
+#include "figures/report.h"
+#include "figures/show.h"
+#include "record/export.h"
+#include "record/recording.h"
+#include "record/writer.h"
+#include "scenario/run.h"
+
+namespace carina::cli {
+namespace {
+
+struct ResultArguments {
+  std::vector<std::string> files;
+  std::string file, other, out, table, format = "csv";
+  bool json = false, force = false, units = false;
+};
+
+record::Recording open(const std::string& path) { return record::Recording::open(path, scenario::finish); }
+
+int merge(const ResultArguments& a) {
+  record::merge(a.files, a.out, a.force ? record::Existing::Replace : record::Existing::Refuse, scenario::finish);
+  fmt::print("result in {}\nnext: carina show {}\n", a.out, a.out);
+  return done;
+}
+
+int diff(const ResultArguments& a) {
+  const record::Recording first = open(a.file), second = open(a.other);
+  const auto difference = record::diff(first, second);
+  if (a.json) {
+    nlohmann::json out = {{"equal", !difference.has_value()}};
+    if (difference) {
+      out["table"] = difference->table;
+      out["column"] = difference->column;
+      out["row"] = difference->row;
+      out["point"] = difference->point;
+      out["first"] = difference->first;
+      out["second"] = difference->second;
+      out["text"] = difference->text;
+      if (difference->ulps) out["ulps"] = *difference->ulps;
+    }
+    fmt::print("{}\n", out.dump(2));
+  } else {
+    fmt::print("{}\n", difference ? difference->text : "equal");
+  }
+  return difference ? 1 : done;
+}
+
+int show(const ResultArguments& a) {
+  const record::Recording recording = open(a.file);
+  fmt::print("{}\n", a.json ? figures::summary_json(recording) : figures::summary_text(recording));
+  return done;
+}
+
+void export_to(const ResultArguments& a, const record::Recording& recording, std::ostream& out) {
+  if (a.format == "json") record::export_json(recording, a.table, out);
+  else record::export_csv(recording, a.table, out, {a.units, ','});
+}
+
+int export_table(const ResultArguments& a) {
+  const record::Recording recording = open(a.file);
+  if (a.out.empty()) {
+    export_to(a, recording, std::cout);
+    std::cout.flush();
+    return done;
+  }
+  std::ofstream file(a.out, std::ios::binary);
+  if (!file) throw record::FileError("cannot write", a.out, errno);
+  export_to(a, recording, file);
+  file.close();
+  if (!file) throw record::FileError("cannot write", a.out, errno);
+  return done;
+}
+
+int hash(const ResultArguments& a) {
+  const record::Recording recording = open(a.file);
+  if (!recording.complete() && recording.chunks_done() < recording.chunks_total()) {
+    fmt::print(stderr, "carina: {} is not finished: {} of {} chunks\n", a.file, recording.chunks_done(), recording.chunks_total());
+    return no_result;
+  }
+  fmt::print("{}\n", record::hash(recording));
+  return done;
+}
+
+int report(const ResultArguments& a) {
+  const record::Recording recording = open(a.file);
+  const std::string page = figures::report_html(recording);
+  std::ofstream file(a.out, std::ios::binary);
+  file << page;
+  file.close();
+  if (!file) throw record::FileError("cannot write", a.out, errno);
+  fmt::print("report in {}\n", a.out);
+  return done;
+}
+
+using Work = int (*)(const ResultArguments&);
+
+CLI::App* command(CLI::App& app, Context& context, const char* name, const char* about,
+                  const std::shared_ptr<ResultArguments>& a, Work work) {
+  CLI::App* made = app.add_subcommand(name, about);
+  made->callback([&context, a, work] { context.chosen = [a, work] { return work(*a); }; });
+  return made;
+}
+
+}  // namespace
+
+void add_results(CLI::App& app, Context& context) {
+  const auto a = std::make_shared<ResultArguments>();
+  CLI::App* made = command(app, context, "merge", "join the recordings of all shards of a run", a, merge);
+  made->add_option("PART", a->files, "recordings of shards")->required();
+  made->add_option("-o,--output", a->out, "recording of the whole run")->required();
+  made->add_flag("--force", a->force, "replace a recording that is there");
+
+  made = command(app, context, "diff", "the first difference of two recordings; exit 1 when there is one", a, diff);
+  made->add_option("A", a->file, "recording")->required();
+  made->add_option("B", a->other, "recording")->required();
+  made->add_flag("--json", a->json, "print JSON");
+
+  made = command(app, context, "show", "a summary of a recording, finished or not", a, show);
+  made->add_option("RESULT", a->file, "recording")->required();
+  made->add_flag("--json", a->json, "print JSON");
+
+  made = command(app, context, "export", "a table of a recording as text", a, export_table);
+  made->add_option("RESULT", a->file, "recording")->required();
+  made->add_option("--table", a->table, "table; carina show lists them")->required();
+  made->add_option("--format", a->format, "csv or json")->check(CLI::IsMember({"csv", "json"}));
+  made->add_option("-o,--output", a->out, "file; standard output when absent");
+  made->add_flag("--units", a->units, "units in the head line of CSV");
+
+  made = command(app, context, "hash", "a hash of every result column, nothing of time or machine", a, hash);
+  made->add_option("RESULT", a->file, "recording")->required();
+
+  made = command(app, context, "report", "a page with pictures and tables", a, report);
+  made->add_option("RESULT", a->file, "recording")->required();
+  made->add_option("-o,--output", a->out, "page (FILE.html)")->required();
+}
+
+}  // namespace carina::cli
