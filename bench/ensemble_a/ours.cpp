@@ -26,6 +26,7 @@ std::shared_ptr<const Task> task_a(const std::string& source) {
     if (!index) throw std::runtime_error(fmt::format("{} has no parameter {}", model.file, name));
     where.push_back(*index);
   }
+  task->varied = where;
   task->patient = [where](std::uint64_t id, double* row) {
     const stein::Patient p = stein::patient(id);
     const double values[] = {p.fold, p.tmax, p.cmax, p.alpha, p.fb, p.beta, std::min(p.toci, 1e6)};

@@ -61,6 +61,7 @@ Scene jit(const Settings& settings) {
   Scene scene = work_load("jit", 10000, workload_b::two_infusions());
   const auto task = task_b(settings.source, false);
   scene.contenders.push_back(ours(task, ensemble::Engine::Jit));
+  scene.contenders.push_back(ours_compiled_ahead(task));
   scene.contenders.push_back(ours(task, ensemble::Engine::VirtualMachine));
   return scene;
 }

@@ -52,7 +52,9 @@ std::shared_ptr<const Task> task_b(const std::string& source, bool weekly) {
     task->protocol.doses.push_back(dose);
     if (weekly) break;
   }
-  task->patient = [where = places(model)](std::uint64_t id, double* row) {
+  const std::vector<std::size_t> where = places(model);
+  task->varied.assign(where.begin(), where.begin() + b::varied_parameters);
+  task->patient = [where](std::uint64_t id, double* row) {
     const auto values = b::values(b::patient(id));
     for (std::size_t i = 0; i < values.size(); ++i) row[where[i]] = values[i];
   };

@@ -3,9 +3,14 @@
 #include "base/installation.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <stdexcept>
 
 namespace carina::bench {
 namespace {
@@ -18,7 +23,9 @@ class Ours : public Contender {
       : task_(std::move(task)), engine_(engine), matching_(matching) {}
 
   std::string name() const override {
-    const char* engine = engine_ == ensemble::Engine::Jit ? "jit" : "vm";
+    const char* engine = engine_ == ensemble::Engine::Jit       ? "jit"
+                         : engine_ == ensemble::Engine::Library ? "compiled ahead by g++ -O3"
+                                                                : "vm";
     return matching_ ? fmt::format("carina {} at equal WRMS, rtol={:.3g}", engine, rtol_)
                      : fmt::format("carina {} rtol={:.3g}", engine, rtol_);
   }
@@ -39,7 +46,7 @@ class Ours : public Contender {
   }
 
   Outcome run(std::size_t count, std::vector<double>& out) override {
-    if (!compiled_) compiled_.emplace(plan(*task_, rtol_, engine_));
+    if (!compiled_) compile();
     const std::vector<double> rows = parameters(count);
     // The engine fills a vector of its own; handing it the runner's saves a copy of all answers.
     const std::size_t size = out.size();
@@ -64,11 +71,27 @@ class Ours : public Contender {
     plan.solver.rtol = rtol;
     plan.solver.engine = engine;
     if (task.model.method == "explicit") plan.solver.method = ensemble::Method::Tsit5;
+    for (const model::Parameter& parameter : task.model.parameters) plan.shared.emplace_back(parameter.value);
+    for (const std::size_t varied : task.varied) plan.shared[varied].reset();
     for (const double atol : task.atol) plan.solver.atol.push_back(atol * (rtol / 1e-6));
     return plan;
   }
 
  private:
+  void compile() {
+    ensemble::Plan made = plan(*task_, rtol_, engine_);
+    if (engine_ == ensemble::Engine::Library) {
+      made.solver.engine = ensemble::Engine::VirtualMachine;
+      const std::string stem = std::filesystem::temp_directory_path() / fmt::format("carina_ahead_{}", getpid());
+      std::ofstream(stem + ".cpp") << ensemble::Ensemble(made).source();
+      const std::string command = fmt::format(
+          "g++ -std=c++20 -O3 -march=native -ffp-contract=off -fno-math-errno -fPIC -shared -o {0}.so {0}.cpp", stem);
+      if (std::system(command.c_str()) != 0) throw std::runtime_error("g++ failed: " + command);
+      made.solver.engine = engine_;
+      made.solver.library = stem + ".so";
+    }
+    compiled_.emplace(made);
+  }
   std::vector<double> parameters(std::size_t count) const {
     const std::size_t width = task_->model.parameters.size();
     std::vector<double> rows(count * width);
@@ -124,6 +147,10 @@ std::unique_ptr<Contender> ours(std::shared_ptr<const Task> task, ensemble::Engi
 
 std::unique_ptr<Contender> ours_at_equal_accuracy(std::shared_ptr<const Task> task, ensemble::Engine engine) {
   return std::make_unique<Ours>(std::move(task), engine, true);
+}
+
+std::unique_ptr<Contender> ours_compiled_ahead(std::shared_ptr<const Task> task) {
+  return std::make_unique<Ours>(std::move(task), ensemble::Engine::Library, false);
 }
 
 std::unique_ptr<Contender> ours_reference(std::shared_ptr<const Task> task) {

@@ -19,6 +19,7 @@ struct Task {
   ensemble::Protocol protocol;        ///< doses, in nodes of the model's graph
   std::vector<expr::NodeId> columns;  ///< what is recorded every day
   std::vector<double> atol;           ///< absolute tolerance of each state at rtol 1e-6
+  std::vector<std::size_t> varied;    ///< parameters that differ between patients
   /// Writes the parameters of patient `id` into a row that holds the model's own values.
   std::function<void(std::uint64_t id, double* row)> patient;
 };
@@ -28,6 +29,9 @@ std::unique_ptr<Contender> ours(std::shared_ptr<const Task> task, ensemble::Engi
 
 /// The engine at the loosest tolerance that is as accurate as CVODE at rtol 1e-6.
 std::unique_ptr<Contender> ours_at_equal_accuracy(std::shared_ptr<const Task> task, ensemble::Engine engine);
+
+/// The programs of the machine-code engine, written out as C++ and compiled ahead by g++ -O3 -march=native.
+std::unique_ptr<Contender> ours_compiled_ahead(std::shared_ptr<const Task> task);
 
 /// The plain reference engine at rtol 1e-6.
 std::unique_ptr<Contender> ours_reference(std::shared_ptr<const Task> task);

@@ -18,6 +18,9 @@ inline constexpr int states = 20;
 /// Number of parameters.
 inline constexpr int parameters = 74;
 
+/// How many of them, the first in order, vary between patients.
+inline constexpr int varied_parameters = 12;
+
 /// Number of output rows: the whole days 0 to 365.
 inline constexpr int rows = 366;
 

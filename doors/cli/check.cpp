@@ -22,8 +22,14 @@ struct CheckArguments {
 nlohmann::json problems_json(const std::vector<Problem>& problems) {
   nlohmann::json list = nlohmann::json::array();
   for (const Problem& p : problems) {
-    list.push_back({{"file", p.file}, {"line", p.line}, {"column", p.column}, {"path", p.path}, {"value", p.value},
-                    {"rule", p.rule}, {"hint", p.hint}, {"text", p.text()}});
+    list.push_back({{"file", p.file},
+                    {"line", p.line},
+                    {"column", p.column},
+                    {"path", p.path},
+                    {"value", p.value},
+                    {"rule", p.rule},
+                    {"hint", p.hint},
+                    {"text", p.text()}});
   }
   return list;
 }
@@ -67,8 +73,10 @@ std::string check_file(const CheckArguments& a) {
 int check(const CheckArguments& a) {
   try {
     const std::string text = check_file(a);
-    if (a.json) fmt::print("{}\n", nlohmann::json{{"ok", true}, {"problems", nlohmann::json::array()}}.dump(2));
-    else fmt::print("{}", text);
+    if (a.json)
+      fmt::print("{}\n", nlohmann::json{{"ok", true}, {"problems", nlohmann::json::array()}}.dump(2));
+    else
+      fmt::print("{}", text);
     return done;
   } catch (const InputError& error) {
     if (!a.json) throw;

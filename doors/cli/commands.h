@@ -12,20 +12,20 @@ namespace carina::cli {
 
 /// What every command knows.
 struct Context {
-  std::string command;                ///< the command line, for people
-  std::function<int()> chosen;        ///< what the user asked for
+  std::string command;          ///< the command line, for people
+  std::function<int()> chosen;  ///< what the user asked for
 };
 
-inline constexpr int done = 0;           ///< all went well
-inline constexpr int bad_input = 2;      ///< the user's input is wrong
-inline constexpr int no_result = 3;      ///< the disk or an integration was in the way
+inline constexpr int done = 0;       ///< all went well
+inline constexpr int bad_input = 2;  ///< the user's input is wrong
+inline constexpr int no_result = 3;  ///< the disk or an integration was in the way
 
 /// Folders of installed models.
 std::vector<std::string> model_folders();
 
-void add_models(CLI::App& app, Context& context);  ///< carina models
-void add_check(CLI::App& app, Context& context);   ///< carina check
-void add_run(CLI::App& app, Context& context);     ///< carina run
-void add_results(CLI::App& app, Context& context); ///< carina merge, diff, show, export, hash, report
+void add_models(CLI::App& app, Context& context);   ///< carina models
+void add_check(CLI::App& app, Context& context);    ///< carina check
+void add_run(CLI::App& app, Context& context);      ///< carina run
+void add_results(CLI::App& app, Context& context);  ///< carina merge, diff, show, export, hash, report
 
 }  // namespace carina::cli

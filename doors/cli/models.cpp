@@ -23,9 +23,13 @@ int list(bool json) {
     nlohmann::json models = nlohmann::json::array();
     for (const model::LibraryEntry& entry : entries) {
       nlohmann::json variants = nlohmann::json::array();
-      for (const model::Variant& variant : entry.variants) variants.push_back({{"name", variant.name}, {"about", variant.about}});
-      models.push_back({{"name", entry.name}, {"title", entry.title}, {"status", model::status_text(entry.status)},
-                        {"file", entry.path}, {"variants", variants}});
+      for (const model::Variant& variant : entry.variants)
+        variants.push_back({{"name", variant.name}, {"about", variant.about}});
+      models.push_back({{"name", entry.name},
+                        {"title", entry.title},
+                        {"status", model::status_text(entry.status)},
+                        {"file", entry.path},
+                        {"variants", variants}});
     }
     fmt::print("{}\n", models.dump(2));
     return done;

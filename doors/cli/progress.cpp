@@ -30,8 +30,10 @@ void ProgressLine::show(const Progress& progress) {
                                  count_text(static_cast<double>(progress.total)), what_);
   if (progress.rate > 0) line += fmt::format("  {}/s", count_text(progress.rate));
   if (progress.seconds_left > 0) line += fmt::format("  {} left", duration_text(progress.seconds_left));
-  if (terminal_) fmt::print(stderr, "\r{}\033[K", line);
-  else fmt::print(stderr, "{}\n", line);
+  if (terminal_)
+    fmt::print(stderr, "\r{}\033[K", line);
+  else
+    fmt::print(stderr, "{}\n", line);
   std::fflush(stderr);
   shown_ = true;
 }

@@ -60,8 +60,10 @@ int show(const ResultArguments& a) {
 }
 
 void export_to(const ResultArguments& a, const record::Recording& recording, std::ostream& out) {
-  if (a.format == "json") record::export_json(recording, a.table, out);
-  else record::export_csv(recording, a.table, out, {a.units, ','});
+  if (a.format == "json")
+    record::export_json(recording, a.table, out);
+  else
+    record::export_csv(recording, a.table, out, {a.units, ','});
 }
 
 int export_table(const ResultArguments& a) {
@@ -82,7 +84,8 @@ int export_table(const ResultArguments& a) {
 int hash(const ResultArguments& a) {
   const record::Recording recording = open(a.file);
   if (!recording.complete() && recording.chunks_done() < recording.chunks_total()) {
-    fmt::print(stderr, "carina: {} is not finished: {} of {} chunks\n", a.file, recording.chunks_done(), recording.chunks_total());
+    fmt::print(stderr, "carina: {} is not finished: {} of {} chunks\n", a.file, recording.chunks_done(),
+               recording.chunks_total());
     return no_result;
   }
   fmt::print("{}\n", record::hash(recording));

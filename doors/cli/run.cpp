@@ -47,9 +47,12 @@ scenario::Scenario read(const RunArguments& a) {
 }
 
 nlohmann::json estimate_json(const scenario::RunEstimate& e) {
-  return {{"individuals", e.individuals}, {"chunks", e.chunks}, {"chunk_size", e.chunk_size}, {"times", e.times},
-          {"threads", e.threads}, {"engine", e.engine}, {"memory_bytes", e.memory}, {"memory_free_bytes", e.memory_free},
-          {"disk_bytes", e.disk}, {"disk_free_bytes", e.disk_free}, {"seconds", e.seconds}, {"refusal", e.refusal()}};
+  return {{"individuals", e.individuals}, {"chunks", e.chunks},
+          {"chunk_size", e.chunk_size},   {"times", e.times},
+          {"threads", e.threads},         {"engine", e.engine},
+          {"memory_bytes", e.memory},     {"memory_free_bytes", e.memory_free},
+          {"disk_bytes", e.disk},         {"disk_free_bytes", e.disk_free},
+          {"seconds", e.seconds},         {"refusal", e.refusal()}};
 }
 
 int dry_run(const RunArguments& a, const scenario::Scenario& s, const scenario::RunOptions& options) {
@@ -57,8 +60,9 @@ int dry_run(const RunArguments& a, const scenario::Scenario& s, const scenario::
   if (a.json) {
     fmt::print("{}\n", estimate_json(e).dump(2));
   } else {
-    fmt::print("{} individuals in {} chunks of {}, {} times, {} on {} thread{}\n", count_text(static_cast<double>(e.individuals)),
-               e.chunks, e.chunk_size, e.times, e.engine, e.threads, e.threads == 1 ? "" : "s");
+    fmt::print("{} individuals in {} chunks of {}, {} times, {} on {} thread{}\n",
+               count_text(static_cast<double>(e.individuals)), e.chunks, e.chunk_size, e.times, e.engine, e.threads,
+               e.threads == 1 ? "" : "s");
     fmt::print("time    about {}\n", duration_text(e.seconds));
     fmt::print("memory  at most {} of {} free\n", bytes_text(e.memory), bytes_text(e.memory_free));
     fmt::print("disk    at most {} of {} free\n", bytes_text(e.disk), bytes_text(e.disk_free));
@@ -73,9 +77,18 @@ nlohmann::json summary_json(const RunArguments& a, const scenario::Scenario& s, 
   for (const scenario::StatusCount& f : r.failures) {
     failures.push_back({{"status", f.status}, {"individuals", f.individuals}, {"meaning", f.meaning}, {"advice", f.advice}});
   }
-  return {{"complete", r.complete}, {"result", a.out}, {"seed", s.seed}, {"version", version()}, {"commit", commit()},
-          {"engine", r.engine}, {"threads", r.threads}, {"individuals", r.individuals}, {"integrated", r.integrated},
-          {"seconds", r.seconds}, {"individuals_per_second", r.rate}, {"failures", failures}};
+  return {{"complete", r.complete},
+          {"result", a.out},
+          {"seed", s.seed},
+          {"version", version()},
+          {"commit", commit()},
+          {"engine", r.engine},
+          {"threads", r.threads},
+          {"individuals", r.individuals},
+          {"integrated", r.integrated},
+          {"seconds", r.seconds},
+          {"individuals_per_second", r.rate},
+          {"failures", failures}};
 }
 
 void print_summary(const RunArguments& a, const scenario::Scenario& s, const scenario::RunSummary& r) {
@@ -95,9 +108,12 @@ void print_summary(const RunArguments& a, const scenario::Scenario& s, const sce
   }
   fmt::print("  result in {}\n", a.out);
   const bool shard = !a.shard.empty() && a.shard.substr(a.shard.find('/') + 1) != "1";
-  if (shard) fmt::print("next: carina merge PART.h5 ... -o RESULT.h5, when all shards are there\n");
-  else if (a.only != 0) fmt::print("next: carina export {} --table trajectories --format csv\n", a.out);
-  else fmt::print("next: carina report {} -o {}\n", a.out, a.out.substr(0, a.out.rfind('.')) + ".html");
+  if (shard)
+    fmt::print("next: carina merge PART.h5 ... -o RESULT.h5, when all shards are there\n");
+  else if (a.only != 0)
+    fmt::print("next: carina export {} --table trajectories --format csv\n", a.out);
+  else
+    fmt::print("next: carina report {} -o {}\n", a.out, a.out.substr(0, a.out.rfind('.')) + ".html");
 }
 
 int run(const RunArguments& a, const std::string& command) {
@@ -107,11 +123,10 @@ int run(const RunArguments& a, const std::string& command) {
   options.shard = shard_of(a.shard);
   options.only = a.only;
   options.created_by = command;
-  options.existing = a.resume  ? record::Existing::Resume
-                     : a.force ? record::Existing::Replace
-                               : record::Existing::Refuse;
+  options.existing = a.resume ? record::Existing::Resume : a.force ? record::Existing::Replace : record::Existing::Refuse;
   if (a.dry_run) return dry_run(a, s, options);
-  if (a.out.empty()) throw InputError({{"", 0, 0, "-o", "", "is missing: where the recording goes", "such as -o result.h5"}});
+  if (a.out.empty())
+    throw InputError({{"", 0, 0, "-o", "", "is missing: where the recording goes", "such as -o result.h5"}});
   const CaughtSignals signals;
   options.stop = &signals.flag();
   scenario::RunSummary summary;
@@ -125,8 +140,10 @@ int run(const RunArguments& a, const std::string& command) {
                a.resume ? "" : " --resume");
     return signals.exit_code();
   }
-  if (a.json) fmt::print("{}\n", summary_json(a, s, summary).dump(2));
-  else if (!a.quiet) print_summary(a, s, summary);
+  if (a.json)
+    fmt::print("{}\n", summary_json(a, s, summary).dump(2));
+  else if (!a.quiet)
+    print_summary(a, s, summary);
   return a.strict && !summary.failures.empty() ? no_result : done;
 }
 
@@ -139,7 +156,9 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("-o,--output", a->out, "recording (RESULT.h5)");
   command->add_option("--threads", a->threads, "threads; 0: one for each processor")->check(CLI::Range(0, 4096));
   command->add_option("--seed", a->seed, "seed, in place of the scenario's");
-  command->add_option("--set", a->set, "path=value, as errors print paths: --set population.size=500")->take_all()->allow_extra_args(false);
+  command->add_option("--set", a->set, "path=value, as errors print paths: --set population.size=500")
+      ->take_all()
+      ->allow_extra_args(false);
   command->add_flag("--resume", a->resume, "continue an interrupted run");
   command->add_flag("--force", a->force, "replace a recording that is there")->excludes("--resume");
   command->add_flag("--dry-run", a->dry_run, "print what the run would take, and stop");

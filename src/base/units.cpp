@@ -311,7 +311,7 @@ std::string Unit::advice(const std::string& text) {
     const std::string word = text.substr(at, end - at);
     std::string why;
     if (!word.empty() && word.size() < longest_text && !Database::instance().find(word, &why)) {
-      const std::string hint = why.empty() ? did_you_mean(word, usual) : why;
+      std::string hint = why.empty() ? did_you_mean(word, usual) : why;
       if (!hint.empty()) return hint;
     }
     at = end + 1;

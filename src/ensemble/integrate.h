@@ -60,8 +60,9 @@ struct Results {
 
 /// One line of a trace.
 struct TraceRow {
-  enum class Kind { Step, Rejected, Switch, Bolus, InfusionStart, InfusionEnd, Event };  ///< what happened
-  Kind kind = Kind::Step;                                                                ///< what happened
+  /// What can happen: a step taken or rejected, a condition that switched, a dose, an event.
+  enum class Kind { Step, Rejected, Switch, Bolus, InfusionStart, InfusionEnd, Event };
+  Kind kind = Kind::Step;      ///< what happened
   double time = 0;             ///< when: the end of a step, the start of a rejected one
   double step = 0;             ///< size of the step; 0 for a happening
   std::uint32_t index = 0;     ///< of the dosed state or of the event
@@ -99,7 +100,7 @@ class Ensemble {
   /// The programs as a C++ translation unit that a compiler turns into a library for Engine::Library; its first line says
   /// how. It fits this plan only.
   std::string source() const;
-  /// Seconds spent making machine code; 0 for the virtual machine.
+  /// Processor seconds spent making machine code; 0 for the virtual machine.
   double compile_seconds() const;
 
  private:

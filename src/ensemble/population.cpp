@@ -56,8 +56,8 @@ Matrix correlations(const model::Model& model, const std::vector<std::uint32_t>&
   Matrix matrix(list.size(), std::vector<double>(list.size(), 0.0));
   for (std::size_t i = 0; i < list.size(); ++i) matrix[i][i] = 1;
   const auto place = [&](const std::string& name) {
-    const auto found = std::find_if(list.begin(), list.end(),
-                                    [&](std::uint32_t p) { return model.parameters[p].name == name; });
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](std::uint32_t p) { return model.parameters[p].name == name; });
     return static_cast<std::size_t>(found - list.begin());
   };
   for (const model::Correlation& correlation : model.correlations) {
@@ -128,8 +128,14 @@ void Draws::add_effects(const model::Model& model, const Population& population)
   CARINA_CHECK(factor.has_value());
   for (std::size_t i = 0; i < list.size(); ++i) {
     const model::Parameter& p = model.parameters[list[i]];
-    Effect effect{list[i], p.variability.kind, sd_of(model, population.sd, list[i]), p.variability.low,
-                  p.variability.high, purpose_of(p.name, 0), purpose_of(p.name, 1), {}};
+    Effect effect{list[i],
+                  p.variability.kind,
+                  sd_of(model, population.sd, list[i]),
+                  p.variability.low,
+                  p.variability.high,
+                  purpose_of(p.name, 0),
+                  purpose_of(p.name, 1),
+                  {}};
     for (std::size_t j = 0; j <= i; ++j) {
       if ((*factor)[i][j] != 0) effect.mix.emplace_back(j, (*factor)[i][j]);
     }

@@ -27,9 +27,9 @@ struct Distribution {
     Uniform,    ///< a: lower end, b: upper end
     Bernoulli,  ///< a: probability of 1, otherwise 0
   };
-  Kind kind = Kind::Constant;  ///< which one
-  double a = 0;                ///< first number
-  double b = 0;                ///< second number
+  Kind kind = Kind::Constant;                             ///< which one
+  double a = 0;                                           ///< first number
+  double b = 0;                                           ///< second number
   double low = -std::numeric_limits<double>::infinity();  ///< smallest value allowed
   double high = std::numeric_limits<double>::infinity();  ///< largest value allowed
 };
@@ -67,7 +67,7 @@ class Draws {
     std::uint32_t parameter = 0;
     model::Variability::Kind kind = model::Variability::Kind::None;
     double sd = 0, low = 0, high = 1;
-    std::uint32_t purpose = 0, index = 0;           // address of its draw
+    std::uint32_t purpose = 0, index = 0;             // address of its draw
     std::vector<std::pair<std::size_t, double>> mix;  // effects before it and itself, with weights; empty: itself alone
   };
   struct Drawn {

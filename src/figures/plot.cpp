@@ -23,7 +23,8 @@ class Frame {
     return left + (time - plot_.x_low) / (plot_.x_high - plot_.x_low) * (plot_.width - left - right);
   }
   double y(double value) const {
-    const double share = plot_.log_y ? std::log(value / y_.low) / std::log(y_.high / y_.low) : (value - y_.low) / (y_.high - y_.low);
+    const double share =
+        plot_.log_y ? std::log(value / y_.low) / std::log(y_.high / y_.low) : (value - y_.low) / (y_.high - y_.low);
     return plot_.height - bottom - share * (plot_.height - top - bottom);
   }
   // A value that the axis cannot show lies on its edge.
@@ -73,14 +74,18 @@ std::string axes(const Plot& plot, const Frame& frame) {
   for (const double value : y_ticks) {
     const double y = frame.y(value);
     out += fmt::format("<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", left, end, y, y);
-    out += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", left - 6, y + 4, tick_text(plot, value));
+    out += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", left - 6, y + 4,
+                       tick_text(plot, value));
   }
   for (const double value : impl::linear_ticks(plot.x_low, plot.x_high, -7)) {
     const double x = frame.x(value);
-    out += fmt::format("<line class=\"axis\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", x, x, base, base + 4);
-    out += fmt::format("<text class=\"tick\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x, base + 17, impl::number(value, 6));
+    out +=
+        fmt::format("<line class=\"axis\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", x, x, base, base + 4);
+    out += fmt::format("<text class=\"tick\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x, base + 17,
+                       impl::number(value, 6));
   }
-  out += fmt::format("<line class=\"axis\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", left, end, base, base);
+  out +=
+      fmt::format("<line class=\"axis\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", left, end, base, base);
   out += fmt::format("<text class=\"label\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", (left + end) / 2,
                      plot.height - 8, escaped(plot.x_label));
   out += fmt::format("<text class=\"label\" x=\"4\" y=\"15\">{}</text>", escaped(plot.y_label));
@@ -104,22 +109,29 @@ std::string runs(const Plot& plot, Show show, Draw draw) {
 }
 
 std::string band_path(const Plot& plot, const Frame& frame, const Band& band, std::size_t number) {
-  const auto show = [&](std::size_t i) { return std::isfinite(band.high[i]) && std::isfinite(band.low[i]) && frame.shows(band.high[i]); };
+  const auto show = [&](std::size_t i) {
+    return std::isfinite(band.high[i]) && std::isfinite(band.low[i]) && frame.shows(band.high[i]);
+  };
   return runs(plot, show, [&](const std::vector<std::size_t>& run) {
     std::string path;
-    for (const std::size_t i : run) path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", frame.x(plot.x[i]), frame.held(band.high[i]));
-    for (auto i = run.rbegin(); i != run.rend(); ++i) path += fmt::format("L{:.1f},{:.1f}", frame.x(plot.x[*i]), frame.held(band.low[*i]));
+    for (const std::size_t i : run)
+      path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", frame.x(plot.x[i]), frame.held(band.high[i]));
+    for (auto i = run.rbegin(); i != run.rend(); ++i)
+      path += fmt::format("L{:.1f},{:.1f}", frame.x(plot.x[*i]), frame.held(band.low[*i]));
     return fmt::format("<path class=\"band band{}\" d=\"{}Z\"/>", number, path);
   });
 }
 
 std::string line_path(const Plot& plot, const Frame& frame) {
   if (plot.line.empty()) return {};
-  return runs(plot, [&](std::size_t i) { return frame.shows(plot.line[i]); }, [&](const std::vector<std::size_t>& run) {
-    std::string path;
-    for (const std::size_t i : run) path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", frame.x(plot.x[i]), frame.held(plot.line[i]));
-    return fmt::format("<path class=\"median\" d=\"{}\"/>", path);
-  });
+  return runs(
+      plot, [&](std::size_t i) { return frame.shows(plot.line[i]); },
+      [&](const std::vector<std::size_t>& run) {
+        std::string path;
+        for (const std::size_t i : run)
+          path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", frame.x(plot.x[i]), frame.held(plot.line[i]));
+        return fmt::format("<path class=\"median\" d=\"{}\"/>", path);
+      });
 }
 
 std::string point_marks(const Plot& plot, const Frame& frame) {
@@ -129,8 +141,9 @@ std::string point_marks(const Plot& plot, const Frame& frame) {
     const double x = frame.x(point.x);
     out += fmt::format("<g class=\"point\"><title>{}</title>", escaped(point.label));
     if (frame.shows(point.low) && frame.shows(point.high)) {
-      out += fmt::format("<path class=\"whisker\" d=\"M{0:.1f},{1:.1f}V{2:.1f}M{3:.1f},{1:.1f}H{4:.1f}M{3:.1f},{2:.1f}H{4:.1f}\"/>", x,
-                         frame.held(point.low), frame.held(point.high), x - 4, x + 4);
+      out += fmt::format(
+          "<path class=\"whisker\" d=\"M{0:.1f},{1:.1f}V{2:.1f}M{3:.1f},{1:.1f}H{4:.1f}M{3:.1f},{2:.1f}H{4:.1f}\"/>", x,
+          frame.held(point.low), frame.held(point.high), x - 4, x + 4);
     }
     out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\"/></g>", x, frame.held(point.y));
   }
@@ -151,20 +164,24 @@ bool wants_log(const std::vector<double>& values) {
 
 std::string plot_style() {
   return ":root{--ink:#1c2430;--soft:#5b6675;--paper:#ffffff;--card:#f6f7f9;--rule:#dfe3e8;--series:#1f6f8b;--mark:#c2410c}"
-         "@media(prefers-color-scheme:dark){:root{--ink:#e8ecf1;--soft:#9aa7b6;--paper:#12161c;--card:#1a2028;--rule:#2d3642;"
+         "@media(prefers-color-scheme:dark){:root{--ink:#e8ecf1;--soft:#9aa7b6;--paper:#12161c;--card:#1a2028;--rule:#"
+         "2d3642;"
          "--series:#5cb8d6;--mark:#fb923c}}"
          ".plot{display:block;width:100%;height:auto}.plot text{fill:var(--soft);font:13px system-ui,sans-serif}"
          ".plot .label{fill:var(--ink);font-size:13.5px}.plot .sup{font-size:9px}"
          ".plot .grid{stroke:var(--rule);stroke-width:1}.plot .axis{stroke:var(--soft);stroke-width:1}"
-         ".plot .band{fill:var(--series)}.plot .band0{fill-opacity:.16}.plot .band1{fill-opacity:.30}.plot .band2{fill-opacity:.4}"
+         ".plot .band{fill:var(--series)}.plot .band0{fill-opacity:.16}.plot .band1{fill-opacity:.30}.plot "
+         ".band2{fill-opacity:.4}"
          ".plot .median{fill:none;stroke:var(--series);stroke-width:2.2;stroke-linejoin:round}"
-         ".plot .point circle{fill:var(--mark);stroke:var(--paper);stroke-width:1.5}.plot .whisker{fill:none;stroke:var(--mark);stroke-width:1.6}";
+         ".plot .point circle{fill:var(--mark);stroke:var(--paper);stroke-width:1.5}.plot "
+         ".whisker{fill:none;stroke:var(--mark);stroke-width:1.6}";
 }
 
 std::string plot_svg(const Plot& plot, bool alone) {
   const Frame frame(plot, value_range(plot));
-  std::string out = fmt::format("<svg class=\"plot\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">",
-                                plot.width, plot.height);
+  std::string out =
+      fmt::format("<svg class=\"plot\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">",
+                  plot.width, plot.height);
   out += "<title>" + escaped(plot.title) + "</title>";
   if (alone) out += "<style>" + plot_style() + "</style><rect width=\"100%\" height=\"100%\" style=\"fill:var(--paper)\"/>";
   out += axes(plot, frame);

@@ -18,28 +18,28 @@ struct Band {
 
 /// A value that others published, drawn over the rest.
 struct PlotPoint {
-  double x = 0;   ///< time
-  double y = 0;   ///< value
+  double x = 0;                                            ///< time
+  double y = 0;                                            ///< value
   double low = std::numeric_limits<double>::quiet_NaN();   ///< lower end of its whisker; NaN: none
   double high = std::numeric_limits<double>::quiet_NaN();  ///< upper end; NaN: none
-  std::string label;  ///< what it is
+  std::string label;                                       ///< what it is
 };
 
 /// A plot.
 struct Plot {
-  std::string title;   ///< above the axes
-  std::string x_label; ///< with unit
-  std::string y_label; ///< with unit
-  std::vector<double> x;       ///< times, ascending
-  std::vector<Band> bands;     ///< wide ones first
-  std::vector<double> line;    ///< median, one a time; may be empty
-  std::string line_label;      ///< for the legend
+  std::string title;              ///< above the axes
+  std::string x_label;            ///< with unit
+  std::string y_label;            ///< with unit
+  std::vector<double> x;          ///< times, ascending
+  std::vector<Band> bands;        ///< wide ones first
+  std::vector<double> line;       ///< median, one a time; may be empty
+  std::string line_label;         ///< for the legend
   std::vector<PlotPoint> points;  ///< drawn last
-  double x_low = 0;    ///< left end
-  double x_high = 1;   ///< right end
-  bool log_y = false;  ///< logarithmic values; those not above 0 leave gaps
-  double width = 430;  ///< of the drawing, in its own units
-  double height = 310; ///< of the drawing
+  double x_low = 0;               ///< left end
+  double x_high = 1;              ///< right end
+  bool log_y = false;             ///< logarithmic values; those not above 0 leave gaps
+  double width = 430;             ///< of the drawing, in its own units
+  double height = 310;            ///< of the drawing
 };
 
 /// True when positive values span more than three decades: then a log axis shows more.

@@ -24,9 +24,11 @@ std::string page_style() {
          "*{box-sizing:border-box}html{-webkit-text-size-adjust:100%}"
          "body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,Segoe UI,sans-serif}"
          "main{max-width:66rem;margin:0 auto;padding:1.5rem 1.25rem 3rem}"
-         "h1{font-size:1.65rem;line-height:1.2;margin:.5rem 0 .35rem;letter-spacing:-.01em}h2{font-size:1.12rem;margin:2.2rem 0 .6rem}"
+         "h1{font-size:1.65rem;line-height:1.2;margin:.5rem 0 "
+         ".35rem;letter-spacing:-.01em}h2{font-size:1.12rem;margin:2.2rem 0 .6rem}"
          "p{margin:.45rem 0;max-width:46rem}.soft{color:var(--soft)}.small{font-size:.86rem}"
-         ".facts{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.6rem 0 0;padding:0;list-style:none;color:var(--soft);font-size:.92rem}"
+         ".facts{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.6rem 0 "
+         "0;padding:0;list-style:none;color:var(--soft);font-size:.92rem}"
          ".facts b{color:var(--ink);font-weight:600}"
          ".warn{border-left:4px solid var(--mark);background:var(--card);padding:.6rem .9rem;margin:1rem 0}"
          ".panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem 1.6rem}"
@@ -34,9 +36,11 @@ std::string page_style() {
          ".legend{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.86rem;color:var(--soft);margin:.2rem 0 .8rem}"
          ".legend span{display:inline-flex;align-items:center;gap:.45rem}.legend svg{width:26px;height:12px;flex:none}"
          "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.93rem}"
-         "th{font-weight:600;text-align:left;color:var(--soft);font-size:.84rem}th,td{padding:.42rem .7rem .42rem 0;border-bottom:1px solid var(--rule);vertical-align:top}"
+         "th{font-weight:600;text-align:left;color:var(--soft);font-size:.84rem}th,td{padding:.42rem .7rem .42rem "
+         "0;border-bottom:1px solid var(--rule);vertical-align:top}"
          "td.n,th.n{text-align:right}td b{font-weight:650}"
-         "dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;margin:.4rem 0;font-size:.93rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"
+         "dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;margin:.4rem "
+         "0;font-size:.93rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"
          "code{font:.86rem ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}"
          "pre{background:var(--card);padding:.7rem .9rem;border-radius:.4rem;white-space:pre-wrap;margin:.5rem 0}"
          "details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft)}"
@@ -68,7 +72,8 @@ std::string facts(const Result& r) {
   add(number(static_cast<double>(r.individuals), 12), r.individuals == 1 ? "individual" : "virtual individuals");
   add(r.text("model"), "model");
   if (!r.times.empty()) add(impl::plural(r.time_unit, r.times.back() - r.times.front()), "simulated");
-  if (r.text("doses") != "0" && !r.text("doses").empty()) add(r.text("doses"), r.text("doses") == "1" ? "line of dosing" : "lines of dosing");
+  if (r.text("doses") != "0" && !r.text("doses").empty())
+    add(r.text("doses"), r.text("doses") == "1" ? "line of dosing" : "lines of dosing");
   if (r.text("variability") == "false") add("no", "variability: everybody typical");
   return out + "</ul>";
 }
@@ -119,23 +124,31 @@ Plot plot_of(const Result& r, const impl::Course& course, double from, double to
   plot.x = r.times;
   plot.x_low = from;
   plot.x_high = to;
-  for (const Pair& pair : pairs(r)) plot.bands.push_back({pair.label, course.quantiles[pair.low], course.quantiles[pair.high]});
+  for (const Pair& pair : pairs(r))
+    plot.bands.push_back({pair.label, course.quantiles[pair.low], course.quantiles[pair.high]});
   if (const auto median = r.probability(0.5)) plot.line = course.quantiles[*median];
-  plot.log_y = wants_log(plot.line.empty() ? course.quantiles.back() : plot.line);
+  std::vector<double> all = plot.line;
+  for (const Band& band : plot.bands)
+    all.insert(all.end(), band.low.begin(), band.low.end()), all.insert(all.end(), band.high.begin(), band.high.end());
+  plot.log_y = wants_log(all);
   add_published_points(r, course, plot);
   return plot;
 }
 
 std::string legend(const Result& r, bool points) {
   std::string out = "<div class=\"legend\">";
-  if (r.probability(0.5)) out += "<span><svg class=\"plot\" viewBox=\"0 0 26 12\"><path class=\"median\" d=\"M1,6H25\"/></svg>median</span>";
+  if (r.probability(0.5))
+    out += "<span><svg class=\"plot\" viewBox=\"0 0 26 12\"><path class=\"median\" d=\"M1,6H25\"/></svg>median</span>";
   const auto list = pairs(r);
   for (std::size_t i = list.size(); i-- > 0;) {
     out += "<span><svg class=\"plot\" viewBox=\"0 0 26 12\">";
     for (std::size_t j = 0; j <= i; ++j) out += fmt::format("<path class=\"band band{}\" d=\"M1,1H25V11H1Z\"/>", j);
     out += "</svg>" + escaped(list[i].label) + "</span>";
   }
-  if (points) out += "<span class=\"published\"><svg class=\"plot\" viewBox=\"0 0 26 12\"><g class=\"point\"><circle cx=\"13\" cy=\"6\" r=\"4.5\"/></g></svg>published</span>";
+  if (points)
+    out +=
+        "<span class=\"published\"><svg class=\"plot\" viewBox=\"0 0 26 12\"><g class=\"point\"><circle cx=\"13\" cy=\"6\" "
+        "r=\"4.5\"/></g></svg>published</span>";
   return out + "</div>";
 }
 
@@ -161,7 +174,8 @@ std::string panels(const Result& r) {
   }
   std::string more;
   if (shown < r.courses.size()) {
-    more = fmt::format("<p class=\"soft small\">{} more columns are in the table <code>quantiles</code>.</p>", r.courses.size() - shown);
+    more = fmt::format("<p class=\"soft small\">{} more columns are in the table <code>quantiles</code>.</p>",
+                       r.courses.size() - shown);
   }
   return "<h2>Course</h2>" + legend(r, points) + "<div class=\"panels\">" + out + "</div>" + more;
 }
@@ -169,7 +183,8 @@ std::string panels(const Result& r) {
 std::string published_text(const impl::PublishedRow& row) {
   std::string out = "<b>" + with_unit(row.value, row.unit) + "</b>";
   if (!std::isnan(row.cv)) out += ", CV " + number(row.cv) + " %";
-  if (!std::isnan(row.low) && !std::isnan(row.high)) out += ", " + escaped(row.range) + " " + number(row.low) + " to " + number(row.high);
+  if (!std::isnan(row.low) && !std::isnan(row.high))
+    out += ", " + escaped(row.range) + " " + number(row.low) + " to " + number(row.high);
   if (row.n > 0) out += ", n " + std::to_string(row.n);
   return out;
 }
@@ -214,22 +229,30 @@ std::string endpoint_table(const Result& r) {
     const std::string name = row.endpoint + (several && !row.column.empty() ? " of " + row.column : "");
     const std::string unit = impl::unit_text(row.unit);
     rows += fmt::format("<tr title=\"{}\">", escaped(row.about)) + cell("endpoint", escaped(name), false) +
-            cell("unit", escaped(unit), false) + cell("geometric mean", std::isnan(row.geometric_mean) ? "" : number(row.geometric_mean)) +
+            cell("unit", escaped(unit), false) +
+            cell("geometric mean", std::isnan(row.geometric_mean) ? "" : number(row.geometric_mean)) +
             cell("geometric CV", std::isnan(row.geometric_cv) ? "" : number(row.geometric_cv) + " %") +
             cell("median", number(row.median)) + cell("5–95 %", number(row.p5) + " – " + number(row.p95)) +
             cell("n", number(static_cast<double>(row.n), 12)) + "</tr>";
   }
   std::string meanings;
-  for (const impl::EndpointRow& row : r.endpoints) meanings += "<dt>" + escaped(row.endpoint) + "</dt><dd>" + escaped(row.about) + "</dd>";
-  std::string out = "<h2>Endpoints</h2><p class=\"soft small\">Computed for each individual on " + escaped(r.text("profile")) +
-                    ".</p><table class=\"cards\"><thead><tr><th>endpoint</th><th>unit</th><th class=\"n\">geometric mean</th>"
-                    "<th class=\"n\">geometric CV</th><th class=\"n\">median</th><th class=\"n\">5–95 %</th><th class=\"n\">n</th></tr></thead><tbody>" +
-                    rows + "</tbody></table>";
+  for (const impl::EndpointRow& row : r.endpoints)
+    meanings += "<dt>" + escaped(row.endpoint) + "</dt><dd>" + escaped(row.about) + "</dd>";
+  std::string out =
+      "<h2>Endpoints</h2><p class=\"soft small\">Computed for each individual on " + escaped(r.text("profile")) +
+      ".</p><table class=\"cards\"><thead><tr><th>endpoint</th><th>unit</th><th class=\"n\">geometric mean</th>"
+      "<th class=\"n\">geometric CV</th><th class=\"n\">median</th><th class=\"n\">5–95 %</th><th "
+      "class=\"n\">n</th></tr></thead><tbody>" +
+      rows + "</tbody></table>";
   if (half_life) {
-    out += "<p class=\"small\"><b>Which half-life.</b> <code>half_life</code> is the one that an analysis of the profile finds: log 2 over "
-           "the slope of the best-fit line through the last three or more log values after Tmax (highest adjusted R²). It depends on how "
-           "long and how finely a profile is sampled: a trial that follows patients for weeks finds the fast decline, one that follows "
-           "them for a year the slow one.</p>";
+    out +=
+        "<p class=\"small\"><b>Which half-life.</b> <code>half_life</code> is the one that an analysis of the profile "
+        "finds: log 2 over "
+        "the slope of the best-fit line through the last three or more log values after Tmax (highest adjusted R²). It "
+        "depends on how "
+        "long and how finely a profile is sampled: a trial that follows patients for weeks finds the fast decline, one that "
+        "follows "
+        "them for a year the slow one.</p>";
   }
   return out + "<details><summary>What each endpoint is</summary><dl>" + meanings + "</dl></details>";
 }
@@ -237,21 +260,26 @@ std::string endpoint_table(const Result& r) {
 std::string ending(const Result& r) {
   std::string out;
   if (!r.complete) {
-    out += fmt::format("<div class=\"warn\">This run is not finished: {} of {} chunks are here. <code>--resume</code> continues it.</div>",
-                       r.chunks_done, r.chunks_total);
+    out += fmt::format(
+        "<div class=\"warn\">This run is not finished: {} of {} chunks are here. <code>--resume</code> continues it.</div>",
+        r.chunks_done, r.chunks_total);
   }
   std::int64_t failed = 0;
   std::string rows;
   for (const impl::StatusRow& row : r.statuses) {
     if (row.status == "Ok") continue;
     failed += row.individuals;
-    rows += "<tr>" + cell("status", escaped(row.status), false) + cell("individuals", number(static_cast<double>(row.individuals), 12)) +
+    rows += "<tr>" + cell("status", escaped(row.status), false) +
+            cell("individuals", number(static_cast<double>(row.individuals), 12)) +
             cell("what happened", escaped(row.meaning), false) + cell("advice", escaped(row.advice), false) + "</tr>";
   }
   if (failed == 0) return out;
-  return out + fmt::format("<div class=\"warn\"><b>{} of {} individuals failed</b> and are in no statistic.</div><table class=\"cards\"><thead><tr>"
-                           "<th>status</th><th class=\"n\">individuals</th><th>what happened</th><th>advice</th></tr></thead><tbody>{}</tbody></table>",
-                           number(static_cast<double>(failed), 12), number(static_cast<double>(r.individuals), 12), rows);
+  return out + fmt::format(
+                   "<div class=\"warn\"><b>{} of {} individuals failed</b> and are in no statistic.</div><table "
+                   "class=\"cards\"><thead><tr>"
+                   "<th>status</th><th class=\"n\">individuals</th><th>what "
+                   "happened</th><th>advice</th></tr></thead><tbody>{}</tbody></table>",
+                   number(static_cast<double>(failed), 12), number(static_cast<double>(r.individuals), 12), rows);
 }
 
 std::string provenance(const Result& r, const record::Recording& recording) {
@@ -265,24 +293,32 @@ std::string provenance(const Result& r, const record::Recording& recording) {
   add("engine", r.engine);
   std::int64_t finished = 0;
   for (const impl::StatusRow& row : r.statuses) finished += row.status == "Ok" ? row.individuals : 0;
-  add("finished", number(static_cast<double>(finished), 12) + " of " + number(static_cast<double>(r.individuals), 12) + " individuals");
-  if (r.seconds > 0) add("work", number(static_cast<double>(r.individuals) / r.seconds) + " individuals a second on one thread, files included");
+  add("finished",
+      number(static_cast<double>(finished), 12) + " of " + number(static_cast<double>(r.individuals), 12) + " individuals");
+  if (r.seconds > 0)
+    add("work",
+        number(static_cast<double>(r.individuals) / r.seconds) + " individuals a second on one thread, files included");
   add("seed", std::to_string(r.plan.seed));
   add("version", "carina " + r.plan.version + " (" + r.plan.commit + ")");
   for (const record::EmbeddedFile& file : r.plan.files) add(file.kind, file.name + ", hash " + file.hash);
   add("result hash", record::hash(recording));
-  out += "</dl><p class=\"small\">The same scenario, seed and version give the same result, to the bit, for any number of threads:</p><pre><code>" +
-         escaped(r.plan.created_by) + "</code></pre>";
-  return out + "<details><summary>The scenario with every default</summary><pre><code>" + escaped(r.plan.scenario) + "</code></pre></details>";
+  out +=
+      "</dl><p class=\"small\">The same scenario, seed and version give the same result, to the bit, for any number of "
+      "threads:</p><pre><code>" +
+      escaped(r.plan.created_by) + "</code></pre>";
+  return out + "<details><summary>The scenario with every default</summary><pre><code>" + escaped(r.plan.scenario) +
+         "</code></pre></details>";
 }
 
 }  // namespace
 
 std::string report_html(const record::Recording& recording) {
   const Result r = impl::read_result(recording);
-  std::string out = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                    "<meta name=\"color-scheme\" content=\"light dark\"><title>" + escaped(r.text("title")) + "</title><style>" + page_style() +
-                    "</style></head><body><main>";
+  std::string out =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\">"
+      "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
+      escaped(r.text("title")) + "</title><style>" + page_style() + "</style></head><body><main>";
   out += "<h1>" + escaped(r.text("title")) + "</h1>" + facts(r);
   if (!r.text("about").empty()) out += "<p>" + escaped(r.text("about")) + "</p>";
   out += ending(r) + panels(r) + comparison(r) + endpoint_table(r) + provenance(r, recording);

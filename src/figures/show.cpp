@@ -33,7 +33,10 @@ std::string text_plot(const Result& result, const impl::Course& course) {
   const auto low = result.probability(0.05), mid = result.probability(0.5), high = result.probability(0.95);
   const std::size_t bottom = low.value_or(0), top = high.value_or(course.quantiles.size() - 1);
   const std::size_t median = mid.value_or(course.quantiles.size() / 2);
-  const bool log = wants_log(course.quantiles[median]);
+  std::vector<double> all;
+  for (const std::size_t p : {bottom, median, top})
+    all.insert(all.end(), course.quantiles[p].begin(), course.quantiles[p].end());
+  const bool log = wants_log(all);
   double smallest = std::numeric_limits<double>::infinity(), largest = -smallest;
   for (const std::size_t p : {bottom, median, top}) {
     for (const double value : course.quantiles[p]) {
@@ -43,8 +46,10 @@ std::string text_plot(const Result& result, const impl::Course& course) {
     }
   }
   if (!(smallest < largest)) return {};
-  if (log) smallest = std::max(smallest, largest * 1e-9);
-  else if (smallest > 0 && smallest < largest / 2) smallest = 0;
+  if (log)
+    smallest = std::max(smallest, largest * 1e-9);
+  else if (smallest > 0 && smallest < largest / 2)
+    smallest = 0;
   const auto row_of = [&](double value) {
     const double share = log ? std::log(std::max(value, smallest) / smallest) / std::log(largest / smallest)
                              : (value - smallest) / (largest - smallest);
@@ -73,14 +78,16 @@ std::string text_plot(const Result& result, const impl::Course& course) {
   out += "            +" + std::string(plot_width, '-') + "\n";
   const std::string start = number(first, 4), end = number(last, 4) + " " + result.time_unit;
   out += fmt::format("             {}{:>{}}\n", start, end, plot_width - start.size());
-  out += fmt::format("  {} in {}{}: median *, {} to {} % of individuals .\n", course.name, impl::unit_text(course.unit).empty() ? "1" : course.unit,
-                     log ? ", log axis" : "", number(100 * result.probabilities[bottom]), number(100 * result.probabilities[top]));
+  out += fmt::format("  {} in {}{}: median *, {} to {} % of individuals .\n", course.name,
+                     impl::unit_text(course.unit).empty() ? "1" : course.unit, log ? ", log axis" : "",
+                     number(100 * result.probabilities[bottom]), number(100 * result.probabilities[top]));
   return out;
 }
 
 std::string state_text(const Result& result) {
   if (result.complete) return {};
-  return fmt::format("  unfinished: {} of {} chunks are there; carina run ... --resume continues\n", result.chunks_done, result.chunks_total);
+  return fmt::format("  unfinished: {} of {} chunks are there; carina run ... --resume continues\n", result.chunks_done,
+                     result.chunks_total);
 }
 
 std::string status_lines(const Result& result) {
@@ -94,10 +101,13 @@ std::string status_lines(const Result& result) {
 
 std::string endpoint_lines(const Result& result) {
   if (result.endpoints.empty()) return {};
-  std::string out = fmt::format("\n  {:<20} {:>10} {:>8} {:>10} {:>21}  {}\n", "endpoint", "geo. mean", "CV %", "median", "5 to 95 %", "unit");
+  std::string out = fmt::format("\n  {:<20} {:>10} {:>8} {:>10} {:>21}  {}\n", "endpoint", "geo. mean", "CV %", "median",
+                                "5 to 95 %", "unit");
   for (const impl::EndpointRow& row : result.endpoints) {
-    const std::string name = row.column.empty() || result.courses.size() < 2 ? row.endpoint : row.endpoint + " " + row.column;
-    out += fmt::format("  {:<20} {:>10} {:>8} {:>10} {:>21}  {}\n", name, std::isnan(row.geometric_mean) ? "" : number(row.geometric_mean),
+    const std::string name =
+        row.column.empty() || result.courses.size() < 2 ? row.endpoint : row.endpoint + " " + row.column;
+    out += fmt::format("  {:<20} {:>10} {:>8} {:>10} {:>21}  {}\n", name,
+                       std::isnan(row.geometric_mean) ? "" : number(row.geometric_mean),
                        std::isnan(row.geometric_cv) ? "" : number(row.geometric_cv), number(row.median),
                        number(row.p5) + " to " + number(row.p95), row.unit == "1" ? "" : row.unit);
   }
@@ -106,10 +116,13 @@ std::string endpoint_lines(const Result& result) {
 
 std::string published_lines(const Result& result) {
   if (result.published.empty()) return {};
-  std::string out = fmt::format("\n  {:<20} {:<15} {:>12} {:>12}  {}\n", "beside published", "", "published", "here", "unit");
+  std::string out =
+      fmt::format("\n  {:<20} {:<15} {:>12} {:>12}  {}\n", "beside published", "", "published", "here", "unit");
   for (const impl::PublishedRow& row : result.published) {
-    const std::string name = row.endpoint == "at" ? row.column + " at " + number(row.time) + " " + result.time_unit : row.endpoint;
-    out += fmt::format("  {:<20} {:<15} {:>12} {:>12}  {}\n", name, row.statistic, number(row.value), number(result.simulated(row)), row.unit);
+    const std::string name =
+        row.endpoint == "at" ? row.column + " at " + number(row.time) + " " + result.time_unit : row.endpoint;
+    out += fmt::format("  {:<20} {:<15} {:>12} {:>12}  {}\n", name, row.statistic, number(row.value),
+                       number(result.simulated(row)), row.unit);
   }
   return out;
 }
@@ -135,7 +148,8 @@ nlohmann::json finite(double value) { return std::isfinite(value) ? nlohmann::js
 std::string summary_text(const record::Recording& recording) {
   const Result result = impl::read_result(recording);
   std::string out = result.text("title") + "\n";
-  out += fmt::format("  model {}, seed {}, carina {} ({})\n", result.text("model"), result.plan.seed, result.plan.version, result.plan.commit);
+  out += fmt::format("  model {}, seed {}, carina {} ({})\n", result.text("model"), result.plan.seed, result.plan.version,
+                     result.plan.commit);
   out += state_text(result) + status_lines(result);
   if (!result.courses.empty()) out += "\n" + text_plot(result, result.courses.front());
   return out + endpoint_lines(result) + published_lines(result) + table_lines(recording);
@@ -143,28 +157,45 @@ std::string summary_text(const record::Recording& recording) {
 
 std::string summary_json(const record::Recording& recording) {
   const Result r = impl::read_result(recording);
-  nlohmann::json out = {{"title", r.text("title")}, {"model", r.text("model")}, {"complete", r.complete}, {"seed", r.plan.seed},
-                        {"version", r.plan.version}, {"commit", r.plan.commit}, {"individuals", r.individuals},
-                        {"chunks_done", r.chunks_done}, {"chunks_total", r.chunks_total}, {"engine", r.engine},
-                        {"created_by", r.plan.created_by}, {"profile", r.text("profile")}};
+  nlohmann::json out = {{"title", r.text("title")},     {"model", r.text("model")},        {"complete", r.complete},
+                        {"seed", r.plan.seed},          {"version", r.plan.version},       {"commit", r.plan.commit},
+                        {"individuals", r.individuals}, {"chunks_done", r.chunks_done},    {"chunks_total", r.chunks_total},
+                        {"engine", r.engine},           {"created_by", r.plan.created_by}, {"profile", r.text("profile")}};
   out["statuses"] = out["endpoints"] = out["published"] = out["tables"] = nlohmann::json::array();
   for (const impl::StatusRow& row : r.statuses) {
-    out["statuses"].push_back({{"status", row.status}, {"individuals", row.individuals}, {"meaning", row.meaning}, {"advice", row.advice}});
+    out["statuses"].push_back(
+        {{"status", row.status}, {"individuals", row.individuals}, {"meaning", row.meaning}, {"advice", row.advice}});
   }
   for (const impl::EndpointRow& row : r.endpoints) {
-    out["endpoints"].push_back({{"endpoint", row.endpoint}, {"column", row.column}, {"unit", row.unit}, {"n", row.n},
-                                {"geometric_mean", finite(row.geometric_mean)}, {"geometric_cv", finite(row.geometric_cv)},
-                                {"mean", finite(row.mean)}, {"sd", finite(row.sd)}, {"median", finite(row.median)},
-                                {"p5", finite(row.p5)}, {"p95", finite(row.p95)}});
+    out["endpoints"].push_back({{"endpoint", row.endpoint},
+                                {"column", row.column},
+                                {"unit", row.unit},
+                                {"n", row.n},
+                                {"geometric_mean", finite(row.geometric_mean)},
+                                {"geometric_cv", finite(row.geometric_cv)},
+                                {"mean", finite(row.mean)},
+                                {"sd", finite(row.sd)},
+                                {"median", finite(row.median)},
+                                {"p5", finite(row.p5)},
+                                {"p95", finite(row.p95)}});
   }
   for (const impl::PublishedRow& row : r.published) {
-    out["published"].push_back({{"endpoint", row.endpoint}, {"column", row.column}, {"statistic", row.statistic},
-                                {"value", finite(row.value)}, {"unit", row.unit}, {"cv", finite(row.cv)}, {"low", finite(row.low)},
-                                {"high", finite(row.high)}, {"n", row.n}, {"group", row.group}, {"source", row.source},
+    out["published"].push_back({{"endpoint", row.endpoint},
+                                {"column", row.column},
+                                {"statistic", row.statistic},
+                                {"value", finite(row.value)},
+                                {"unit", row.unit},
+                                {"cv", finite(row.cv)},
+                                {"low", finite(row.low)},
+                                {"high", finite(row.high)},
+                                {"n", row.n},
+                                {"group", row.group},
+                                {"source", row.source},
                                 {"simulated", finite(r.simulated(row))}});
   }
   for (const record::Table& table : recording.plan().tables) {
-    if (table.role != record::Role::State) out["tables"].push_back({{"name", table.name}, {"about", table.about}, {"rows", recording.rows(table.name)}});
+    if (table.role != record::Role::State)
+      out["tables"].push_back({{"name", table.name}, {"about", table.about}, {"rows", recording.rows(table.name)}});
   }
   return out.dump(2);
 }

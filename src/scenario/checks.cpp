@@ -36,6 +36,7 @@ Column column_of(model::Model& model, const std::string& name) {
 // One check's model, column and doses; gives the column at any times.
 class Trial {
  public:
+  // Copies the model: areas and doses are added to it.
   Trial(const model::Model& model, const model::Check& check) : model_(model), check_(check) {
     column_ = column_of(model_, check.column);
     for (const model::Parameter& parameter : model_.parameters) typical_.push_back(parameter.value);
@@ -57,11 +58,20 @@ class Trial {
     column_.node = model_.graph.state(static_cast<std::uint32_t>(model_.states.size() - 1));
   }
 
-  std::vector<double> at(const std::vector<double>& times) const {
+  std::vector<double> at(const std::vector<double>& times) const { return run(times, {column_.node}); }
+  std::vector<double> at(const std::vector<double>& times, const std::vector<std::string>& names) {
+    std::vector<expr::NodeId> nodes;
+    for (const std::string& name : names) nodes.push_back(column_of(model_, name).node);
+    return run(times, nodes);
+  }
+  std::string unit_of(const std::string& name) { return column_of(model_, name).unit; }
+
+ private:
+  std::vector<double> run(const std::vector<double>& times, const std::vector<expr::NodeId>& nodes) const {
     ensemble::Plan plan;
     plan.model = &model_;
     plan.protocol = protocol_;
-    plan.columns = {column_.node};
+    plan.columns = nodes;
     plan.times = times;
     plan.start = std::min(0.0, times.front());
     plan.solver.rtol = tight;
@@ -72,7 +82,6 @@ class Trial {
     return results.values;
   }
 
- private:
   void add_dose(const model::CheckDose& given) {
     ensemble::Dose dose;
     dose.state = *model_.find_state(given.into);
@@ -126,26 +135,27 @@ Place locate(const Trial& trial, double from, double to, const Find& find) {
   return place;
 }
 
-double found_value(const model::Model& model, const model::Check& check, Trial& trial) {
+double found_value(const model::Check& check, Trial& trial) {
   const auto extreme = [&](bool highest) {
     return locate(trial, check.from, check.time, [highest](const std::vector<double>& v) {
       const auto best = highest ? std::max_element(v.begin(), v.end()) : std::min_element(v.begin(), v.end());
       return static_cast<std::size_t>(best - v.begin());
     });
   };
-  (void)model;
   if (check.statistic == "at") return trial.at({check.time}).front();
   if (check.statistic == "max") return extreme(true).value;
   if (check.statistic == "tmax") return extreme(true).time;
   if (check.statistic == "min") return extreme(false).value;
   if (check.statistic == "tmin") return extreme(false).time;
   if (check.statistic == "crosses") {
-    return locate(trial, check.from, check.time, [&](const std::vector<double>& v) {
-             for (std::size_t i = 1; i < v.size(); ++i) {
-               if ((v[i] >= check.level) != (v[i - 1] >= check.level)) return i;
-             }
-             return v.size();
-           }).time;
+    return locate(trial, check.from, check.time,
+                  [&](const std::vector<double>& v) {
+                    for (std::size_t i = 1; i < v.size(); ++i) {
+                      if ((v[i] >= check.level) != (v[i - 1] >= check.level)) return i;
+                    }
+                    return v.size();
+                  })
+        .time;
   }
   const std::vector<double> ends =
       check.from < check.time ? std::vector<double>{check.from, check.time} : std::vector<double>{check.time};
@@ -173,26 +183,71 @@ double conversion(const model::Model& model, const model::Check& check, const st
   return found.factor_to(*wanted);
 }
 
-CheckResult run_check(const model::Model& model, const model::Check& check) {
+CheckResult judged(const model::Model& model, const model::Check& check, double found) {
   CheckResult result;
   result.name = check.name;
   result.wanted = check.value;
   result.allowed = std::max(check.relative * std::fabs(check.value), check.absolute);
-  Trial trial(model, check);
-  const double factor = conversion(model, check, trial.unit());
-  result.found = factor * found_value(model, check, trial);
+  result.found = found;
   result.passed = std::fabs(result.found - result.wanted) <= result.allowed;
-  std::string place = check.statistic + (check.statistic == "at" ? " " : " until ") + number_text(check.time) + " " + model.time_unit;
+  const std::string place =
+      check.statistic + (check.statistic == "at" ? " " : " until ") + number_text(check.time) + " " + model.time_unit;
   result.text = check.column + ", " + place + ": gives " + number_text(result.found) + ", must give " +
                 impl::with_unit(check.value, check.unit) + " within " + number_text(result.allowed);
   return result;
 }
 
+bool same_doses(const model::Check& a, const model::Check& b) {
+  return std::equal(a.doses.begin(), a.doses.end(), b.doses.begin(), b.doses.end(), [](const auto& x, const auto& y) {
+    return x.into == y.into && x.amount == y.amount && x.at == y.at && x.duration == y.duration && x.every == y.every &&
+           x.count == y.count;
+  });
+}
+
+// Values at times under the same parameters and doses come from one integration, whatever their columns.
+std::vector<double> values_at(const model::Model& model, const std::vector<const model::Check*>& checks) {
+  std::vector<double> times;
+  for (const model::Check* check : checks) times.push_back(check->time);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  Trial trial(model, *checks.front());
+  std::vector<std::string> names;
+  for (const model::Check* check : checks) names.push_back(check->column);
+  const std::vector<double> all = trial.at(times, names);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    const auto t = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), checks[i]->time) - times.begin());
+    values.push_back(conversion(model, *checks[i], trial.unit_of(names[i])) * all[t * names.size() + i]);
+  }
+  return values;
+}
+
 }  // namespace
 
 std::vector<CheckResult> run_checks(const model::Model& model) {
-  std::vector<CheckResult> results;
-  for (const model::Check& check : model.checks) results.push_back(run_check(model, check));
+  std::vector<CheckResult> results(model.checks.size());
+  std::vector<bool> done(model.checks.size());
+  for (std::size_t i = 0; i < model.checks.size(); ++i) {
+    const model::Check& check = model.checks[i];
+    if (done[i]) continue;
+    if (check.statistic != "at") {
+      Trial trial(model, check);
+      const double factor = conversion(model, check, trial.unit());
+      results[i] = judged(model, check, factor * found_value(check, trial));
+      continue;
+    }
+    std::vector<const model::Check*> group;
+    std::vector<std::size_t> places;
+    for (std::size_t j = i; j < model.checks.size(); ++j) {
+      const model::Check& other = model.checks[j];
+      if (other.statistic != "at" || other.set != check.set || !same_doses(other, check)) continue;
+      group.push_back(&other);
+      places.push_back(j);
+      done[j] = true;
+    }
+    const std::vector<double> values = values_at(model, group);
+    for (std::size_t k = 0; k < group.size(); ++k) results[places[k]] = judged(model, *group[k], values[k]);
+  }
   return results;
 }
 

@@ -12,12 +12,12 @@ namespace carina::scenario {
 
 /// How one check went.
 struct CheckResult {
-  std::string name;      ///< of the check
-  double found = 0;      ///< value that the model gives, in the check's unit; NaN when it gives none
-  double wanted = 0;     ///< value that it must give
-  double allowed = 0;    ///< largest difference allowed
-  bool passed = false;   ///< |found - wanted| <= allowed
-  std::string text;      ///< one sentence
+  std::string name;     ///< of the check
+  double found = 0;     ///< value that the model gives, in the check's unit; NaN when it gives none
+  double wanted = 0;    ///< value that it must give
+  double allowed = 0;   ///< largest difference allowed
+  bool passed = false;  ///< |found - wanted| <= allowed
+  std::string text;     ///< one sentence
 };
 
 /// Runs every check of `model`, in order.

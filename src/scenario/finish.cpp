@@ -75,7 +75,8 @@ void add_quantiles(const Recording& recording, std::vector<Table>& tables) {
       const std::vector<double> quantiles = sketches[t].quantiles(probabilities);
       for (std::size_t p = 0; p < probabilities.size(); ++p) values[p * sketches.size() + t] = quantiles[p];
     }
-    table.columns.push_back(make_column(state->name.substr(7), state->columns.front().unit, state->about, std::move(values)));
+    table.columns.push_back(
+        make_column(state->name.substr(7), state->columns.front().unit, state->about, std::move(values)));
     table.columns.back().across = true;
   }
   tables.push_back(std::move(table));
@@ -102,7 +103,8 @@ void add_means(const Recording& recording, std::vector<Table>& tables) {
       values[t] = moments[t].mean();
       values[times + t] = moments[t].sd();
     }
-    table.columns.push_back(make_column(state->name.substr(5), state->columns.front().unit, state->about, std::move(values)));
+    table.columns.push_back(
+        make_column(state->name.substr(5), state->columns.front().unit, state->about, std::move(values)));
     table.columns.back().across = true;
   }
   tables.push_back(std::move(table));

@@ -27,8 +27,8 @@ toml::table parsed(const std::string& text, const std::string& name) {
     return toml::parse(text, name);
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
-    throw InputError({{name, static_cast<int>(at.line), static_cast<int>(at.column), "", "",
-                       std::string(error.description()), ""}});
+    throw InputError(
+        {{name, static_cast<int>(at.line), static_cast<int>(at.column), "", "", std::string(error.description()), ""}});
   }
 }
 

@@ -11,11 +11,16 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += std::string("\\") + c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (code < 0x20 || code == 0x7f) out += std::string("\\u00") + digits[code >> 4] + digits[code & 15];
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += std::string("\\") + c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (code < 0x20 || code == 0x7f)
+      out += std::string("\\u00") + digits[code >> 4] + digits[code & 15];
+    else
+      out += c;
   }
   return out + "\"";
 }

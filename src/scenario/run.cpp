@@ -79,7 +79,8 @@ RunEstimate estimate_of(const Scenario& scenario, const std::string& path, const
   e.chunk_size = plan.chunk_size;
   e.times = scenario.output.times.size();
   e.threads = options.threads == 0 ? processor_count() : options.threads;
-  const double busy = static_cast<double>(std::min<std::uint64_t>(static_cast<std::uint64_t>(e.threads), std::max<std::uint64_t>(1, e.chunks)));
+  const double busy = static_cast<double>(
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(e.threads), std::max<std::uint64_t>(1, e.chunks)));
   // putting together holds the sketches of one column, and one column of the table of individuals to sort
   const double sketches = 60e3 * static_cast<double>(e.times);
   e.memory = 100e6 + busy * work.thread_bytes() + std::max(sketches, 24.0 * static_cast<double>(e.individuals));

@@ -20,32 +20,32 @@ namespace carina::scenario {
 
 /// How to run; nothing here changes a result.
 struct RunOptions {
-  int threads = 0;                ///< 0: one for each processor
-  record::Shard shard;            ///< which part of the run
+  int threads = 0;                                       ///< 0: one for each processor
+  record::Shard shard;                                   ///< which part of the run
   record::Existing existing = record::Existing::Refuse;  ///< what to do with a recording that is there
-  std::uint64_t only = 0;         ///< one individual alone, with its trajectory; 0: everybody
-  std::string created_by;         ///< the command, for people
-  ProgressCallback progress;      ///< counts individuals; may be empty
-  const std::atomic<bool>* stop = nullptr;  ///< when it turns true the run ends soon, resumable
+  std::uint64_t only = 0;                                ///< one individual alone, with its trajectory; 0: everybody
+  std::string created_by;                                ///< the command, for people
+  ProgressCallback progress;                             ///< counts individuals; may be empty
+  const std::atomic<bool>* stop = nullptr;               ///< when it turns true the run ends soon, resumable
 };
 
 /// How many individuals ended in one way.
 struct StatusCount {
-  std::string status;    ///< name, e.g. `StepTooSmall`
-  std::string meaning;   ///< in a sentence
-  std::string advice;    ///< what the user can do
+  std::string status;             ///< name, e.g. `StepTooSmall`
+  std::string meaning;            ///< in a sentence
+  std::string advice;             ///< what the user can do
   std::uint64_t individuals = 0;  ///< how many
 };
 
 /// What a run did.
 struct RunSummary {
-  bool complete = false;        ///< the recording is there; false when it was stopped
-  std::uint64_t individuals = 0;  ///< of this run or shard
-  std::uint64_t integrated = 0; ///< in this attempt
-  double seconds = 0;           ///< of this attempt, putting together included
-  double rate = 0;              ///< individuals a second while integrating, 0 when there were none
-  int threads = 1;              ///< threads used
-  std::string engine;           ///< what executed the model; empty when nothing was left to do
+  bool complete = false;              ///< the recording is there; false when it was stopped
+  std::uint64_t individuals = 0;      ///< of this run or shard
+  std::uint64_t integrated = 0;       ///< in this attempt
+  double seconds = 0;                 ///< of this attempt, putting together included
+  double rate = 0;                    ///< individuals a second while integrating, 0 when there were none
+  int threads = 1;                    ///< threads used
+  std::string engine;                 ///< what executed the model; empty when nothing was left to do
   std::vector<StatusCount> failures;  ///< statuses other than Ok that occurred, of the complete recording
 };
 

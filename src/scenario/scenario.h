@@ -31,9 +31,9 @@ struct Written {
 
 /// One line of dosing.
 struct DoseLine {
-  std::string into;    ///< state
-  std::string amount;  ///< of one dose
-  std::string at;      ///< time of the first dose
+  std::string into;      ///< state
+  std::string amount;    ///< of one dose
+  std::string at;        ///< time of the first dose
   std::string duration;  ///< infusion time; zero is a bolus
   std::string every;     ///< interval; empty: once
   std::string count;     ///< number of doses
@@ -48,29 +48,29 @@ struct CovariateLine {
 
 /// Who is run.
 struct PopulationPart {
-  std::uint64_t size = 1;    ///< individuals, numbered from 1
-  bool variability = true;   ///< false: everybody has the typical parameters
+  std::uint64_t size = 1;                           ///< individuals, numbered from 1
+  bool variability = true;                          ///< false: everybody has the typical parameters
   std::vector<std::pair<std::string, Written>> sd;  ///< SDs of random effects that replace the model's
-  std::vector<CovariateLine> covariates;  ///< from distributions
-  std::string covariate_file;             ///< table of covariates; may be empty
-  bool cycle = false;                     ///< more individuals than rows start again at the first row
+  std::vector<CovariateLine> covariates;            ///< from distributions
+  std::string covariate_file;                       ///< table of covariates; may be empty
+  bool cycle = false;                               ///< more individuals than rows start again at the first row
 };
 
 /// What a trial would have seen.
 struct ObservePart {
-  std::string visits_text;     ///< schedule as written
-  std::vector<double> visits;  ///< times, ascending
+  std::string visits_text;                            ///< schedule as written
+  std::vector<double> visits;                         ///< times, ascending
   std::vector<std::pair<std::string, Written>> lloq;  ///< limit of each column that has one
-  bool residual = true;        ///< the model's assay error is added
+  bool residual = true;                               ///< the model's assay error is added
 };
 
 /// A number of each individual: a formula at one time.
 struct Endpoint {
-  std::string name;     ///< column name
-  std::string formula;  ///< as written
-  std::string unit;     ///< of its value
-  Written at;           ///< when
-  std::string about;    ///< meaning
+  std::string name;                   ///< column name
+  std::string formula;                ///< as written
+  std::string unit;                   ///< of its value
+  Written at;                         ///< when
+  std::string about;                  ///< meaning
   expr::NodeId node = expr::no_node;  ///< its value, in `unit`
 };
 
@@ -85,13 +85,13 @@ struct Keep {
 
 /// What is kept, and when.
 struct OutputPart {
-  Written from;                     ///< time of the initial values
-  Written until;                    ///< end of the run
-  std::string times_text;           ///< schedule as written
-  std::vector<double> times;        ///< ascending, from `from` to `until`
-  std::vector<std::string> columns; ///< outputs, states or derived quantities
-  std::vector<expr::NodeId> nodes;  ///< formula of each column
-  Keep keep;                        ///< tables
+  Written from;                                                   ///< time of the initial values
+  Written until;                                                  ///< end of the run
+  std::string times_text;                                         ///< schedule as written
+  std::vector<double> times;                                      ///< ascending, from `from` to `until`
+  std::vector<std::string> columns;                               ///< outputs, states or derived quantities
+  std::vector<expr::NodeId> nodes;                                ///< formula of each column
+  Keep keep;                                                      ///< tables
   std::vector<double> quantiles = {0.05, 0.25, 0.5, 0.75, 0.95};  ///< probabilities, ascending
 };
 
@@ -103,56 +103,56 @@ struct NcaPart {
 
 /// How the equations are integrated.
 struct SolverPart {
-  double rtol = 1e-5;                ///< relative tolerance
+  double rtol = 1e-5;                                 ///< relative tolerance
   std::vector<std::pair<std::string, Written>> atol;  ///< of every state, in its unit
-  std::string method;                ///< `rosenbrock` or `explicit`
-  std::string engine = "auto";       ///< `auto`, `jit` or `vm`
-  std::uint32_t max_steps = 1'000'000;  ///< steps allowed for one individual
+  std::string method;                                 ///< `rosenbrock` or `explicit`
+  std::string engine = "auto";                        ///< `auto`, `jit` or `vm`
+  std::uint32_t max_steps = 1'000'000;                ///< steps allowed for one individual
 };
 
 /// A published result that a report sets beside the simulated one.
 struct Published {
-  std::string endpoint;   ///< Cmax, Tmax, AUC, half_life ..., the name of an [[endpoint]], or `at`
-  std::string column;     ///< analysed column
-  std::string statistic;  ///< `geometric mean`, `mean` or `median`
-  double value = 0;       ///< in `unit`
-  std::string unit;       ///< unit as written
+  std::string endpoint;        ///< Cmax, Tmax, AUC, half_life ..., the name of an [[endpoint]], or `at`
+  std::string column;          ///< analysed column
+  std::string statistic;       ///< `geometric mean`, `mean` or `median`
+  double value = 0;            ///< in `unit`
+  std::string unit;            ///< unit as written
   std::optional<double> time;  ///< for `at`, in the model's time unit
   std::optional<double> cv;    ///< coefficient of variation, %
   std::optional<double> low;   ///< lower end of the range that was published, in `unit`
   std::optional<double> high;  ///< upper end
-  std::string range;      ///< what low and high are, e.g. `range`, `IQR`, `95 % CI`
-  std::uint64_t n = 0;    ///< patients, 0 when unknown
-  std::string group;      ///< who they were
-  std::string source;     ///< where it stands
+  std::string range;           ///< what low and high are, e.g. `range`, `IQR`, `95 % CI`
+  std::uint64_t n = 0;         ///< patients, 0 when unknown
+  std::string group;           ///< who they were
+  std::string source;          ///< where it stands
 };
 
 /// A whole scenario.
 struct Scenario {
-  std::string file;       ///< as the user named it
-  std::string text;       ///< as read
-  std::string title;      ///< one line
-  std::string about;      ///< what it shows, in a few sentences
-  std::uint64_t seed = 1; ///< of every draw
+  std::string file;        ///< as the user named it
+  std::string text;        ///< as read
+  std::string title;       ///< one line
+  std::string about;       ///< what it shows, in a few sentences
+  std::uint64_t seed = 1;  ///< of every draw
 
-  std::string use;        ///< name or file of the model, as written
-  model::Model model;     ///< the model; its graph also holds the formulas of doses and endpoints
+  std::string use;                                   ///< name or file of the model, as written
+  model::Model model;                                ///< the model; its graph also holds the formulas of doses and endpoints
   std::vector<std::pair<std::string, Written>> set;  ///< parameters that differ from the model's
 
-  PopulationPart population;  ///< who
-  std::vector<DoseLine> doses;  ///< what is given, beside protocol
+  PopulationPart population;           ///< who
+  std::vector<DoseLine> doses;         ///< what is given, beside protocol
   std::optional<ObservePart> observe;  ///< what would have been seen
-  OutputPart output;      ///< what is kept
-  NcaPart nca;            ///< how profiles are analysed
-  std::vector<Endpoint> endpoints;   ///< numbers of each individual
-  SolverPart solver;      ///< how it is integrated
-  std::vector<Published> published;  ///< what to compare with
+  OutputPart output;                   ///< what is kept
+  NcaPart nca;                         ///< how profiles are analysed
+  std::vector<Endpoint> endpoints;     ///< numbers of each individual
+  SolverPart solver;                   ///< how it is integrated
+  std::vector<Published> published;    ///< what to compare with
 
-  std::vector<NamedFile> files;      ///< every file that entered, the scenario itself not included
+  std::vector<NamedFile> files;                 ///< every file that entered, the scenario itself not included
   std::vector<ensemble::Covariate> covariates;  ///< from the table or from distributions
-  std::vector<double> typical;       ///< one a parameter: the model's values with `set`
-  std::vector<double> sd;            ///< SD of eta, one a parameter
-  ensemble::Protocol protocol;       ///< doses
+  std::vector<double> typical;                  ///< one a parameter: the model's values with `set`
+  std::vector<double> sd;                       ///< SD of eta, one a parameter
+  ensemble::Protocol protocol;                  ///< doses
 };
 
 /// The whole scenario with every default written out, as TOML that reads back to the same scenario.

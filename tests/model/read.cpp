@@ -300,6 +300,19 @@ TEST_CASE("columns count characters, not bytes") {
         "test.toml:9:55: states.x.rate = \"k\": the name \"k\" is not known");
 }
 
+TEST_CASE("the example of the manual is a model") {
+  const std::string manual = file_text(fs::path(CARINA_SOURCE_TREE) / "docs" / "language.md");
+  std::string text;
+  std::istringstream lines(manual.substr(manual.find("    model  = 1")));
+  for (std::string line; std::getline(lines, line) && (line.empty() || line.starts_with("    "));) {
+    text += (line.empty() ? line : line.substr(4)) + "\n";
+  }
+  const auto m = model::read_model_text(text, "language.toml");
+  CHECK(m.parameters.size() == 2);
+  CHECK(m.states.size() == 1);
+  CHECK(m.checks.size() == 2);
+}
+
 TEST_CASE("a hostile file is refused, not crashed on") {
   CHECK(problems(std::string(100'000, '[')) != "none");
   std::string chain = "[derived]\nd0 = { is = \"1\", unit = \"1\" }\n";

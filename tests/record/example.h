@@ -17,8 +17,9 @@ namespace carina::record::example {
 /// A folder of its own that goes with the test.
 class Folder {
  public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "carina-record-XXXXXX").string();
+  Folder() : Folder(std::filesystem::temp_directory_path()) {}
+  explicit Folder(const std::filesystem::path& where) {
+    std::string pattern = (where / "carina-record-XXXXXX").string();
     path_ = ::mkdtemp(pattern.data());
   }
   Folder(const Folder&) = delete;

@@ -27,14 +27,16 @@ double time_like_step(double span, int wanted) {
 std::vector<double> linear_ticks(double low, double high, int wanted) {
   const double span = high - low;
   if (!(span > 0)) return {low};
-  const double step = span >= 14 && span <= 3700 && wanted < 0 ? time_like_step(span, -wanted) : round_step(span / std::abs(wanted));
+  const double step =
+      span >= 14 && span <= 3700 && wanted < 0 ? time_like_step(span, -wanted) : round_step(span / std::abs(wanted));
   std::vector<double> ticks;
   for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * span; ++k) ticks.push_back(k * step);
   return ticks;
 }
 
 std::vector<double> log_ticks(double low, double high, int most) {
-  const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)), last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+  const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)),
+            last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
   const int step = std::max(1, (last - first + most) / most);
   std::vector<double> ticks;
   for (int decade = first; decade <= last; ++decade) {
@@ -106,7 +108,8 @@ std::string unit_text(const std::string& unit) {
 }
 
 std::string plural(const std::string& unit, double count) {
-  const bool word = unit == "day" || unit == "hour" || unit == "week" || unit == "month" || unit == "year" || unit == "minute";
+  const bool word =
+      unit == "day" || unit == "hour" || unit == "week" || unit == "month" || unit == "year" || unit == "minute";
   return number(count, 6) + " " + unit + (word && count != 1 ? "s" : "");
 }
 

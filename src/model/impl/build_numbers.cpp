@@ -97,20 +97,18 @@ void Builder::read_spread(Section& section, Parameter& parameter) {
     if (!number) continue;
     ++given;
     const std::string name = key;
-    if (!(*number >= 0) || std::isinf(*number))
+    const bool fraction = name == "cv";
+    if (!(*number >= 0) || std::isinf(*number)) {
       section.problem(section.find(key), key, "must be 0 or more");
-    else if (name == "sd")
-      v.sd = *number;
-    else if (name == "variance")
-      v.sd = math::sqrt(*number);
-    else if (v.kind == Variability::Kind::LogNormal)
-      v.sd = math::sqrt(math::log(1 + *number * *number));
-    else if (v.kind == Variability::Kind::Normal)
-      v.sd = *number * std::fabs(parameter.value);
-    else if (v.kind == Variability::Kind::Proportional)
-      v.sd = *number;
-    else
+    } else if (fraction && v.kind == Variability::Kind::LogitNormal) {
       section.problem(section.find(key), key, "has no meaning here", "give sd or variance");
+    } else if (fraction && v.kind == Variability::Kind::LogNormal) {
+      v.sd = math::sqrt(math::log(1 + *number * *number));
+    } else if (fraction && v.kind == Variability::Kind::Normal) {
+      v.sd = *number * std::fabs(parameter.value);
+    } else {
+      v.sd = name == "variance" ? math::sqrt(*number) : *number;
+    }
   }
   if (given > 0 && std::isnan(v.sd)) v.sd = 0;
   if (given > 1) section.problem(nullptr, "sd", "is given twice", "one of sd, variance and cv");

@@ -203,7 +203,7 @@ Part checks(const Model& model) {
     i = j;
   }
   const std::vector<std::pair<std::size_t, std::string>> foldable = {
-      {7, "Source of all: "}, {5, "Case: "}, {6, "Given: "}, {4, "Within: "}};
+      {7, "Source of all: "}, {1, "Times: "}, {5, "Case: "}, {6, "Given: "}, {4, "Within: "}};
   for (const auto& [column, text] : foldable) {
     std::string common;
     fold_column(part.grid, column, common);

@@ -14,6 +14,11 @@
 namespace carina::record::impl {
 namespace {
 
+/// What HDF5 carries in an access list for us; it copies the bytes.
+struct Settings {
+  Failure* failure;
+};
+
 struct File {
   H5FD_t base;  // HDF5 keeps its own fields here: must come first
   int number;
@@ -31,7 +36,7 @@ void fail(Failure* failure, int code, bool reading) {
 }
 
 H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
-  Failure* failure = *static_cast<Failure* const*>(H5Pget_driver_info(access));
+  Failure* failure = static_cast<const Settings*>(H5Pget_driver_info(access))->failure;
   const bool writing = (flags & H5F_ACC_RDWR) != 0;
   int mode = writing ? O_RDWR : O_RDONLY;
   if (flags & H5F_ACC_TRUNC) mode |= O_TRUNC;
@@ -87,8 +92,7 @@ herr_t set_end_allocated(H5FD_t* base, H5FD_mem_t, haddr_t address) {
   return 0;
 }
 
-herr_t read_bytes(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t address, size_t size, void* buffer) {
-  File* file = file_of(base);
+herr_t read_bytes(File* file, haddr_t address, size_t size, void* buffer) {
   auto* to = static_cast<char*>(buffer);
   while (size > 0) {
     const ssize_t got = ::pread(file->number, to, size, static_cast<off_t>(address));
@@ -108,8 +112,7 @@ herr_t read_bytes(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t address, size_t size,
   return 0;
 }
 
-herr_t write_bytes(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t address, size_t size, const void* buffer) {
-  File* file = file_of(base);
+herr_t write_bytes(File* file, haddr_t address, size_t size, const void* buffer) {
   const auto* from = static_cast<const char*>(buffer);
   const haddr_t end = address + size;
   while (size > 0 && file->failure->code == 0) {
@@ -144,7 +147,7 @@ hid_t make_driver() {
   driver.name = "carina";
   driver.maxaddr = static_cast<haddr_t>(std::numeric_limits<off_t>::max());
   driver.fc_degree = H5F_CLOSE_STRONG;
-  driver.fapl_size = sizeof(Failure*);
+  driver.fapl_size = sizeof(Settings);
   driver.open = open_file;
   driver.close = close_file;
   driver.cmp = compare;
@@ -152,8 +155,12 @@ hid_t make_driver() {
   driver.get_eoa = end_allocated;
   driver.set_eoa = set_end_allocated;
   driver.get_eof = end_of_file;
-  driver.read = read_bytes;
-  driver.write = write_bytes;
+  driver.read = [](H5FD_t* base, H5FD_mem_t, hid_t, haddr_t address, size_t size, void* buffer) {
+    return read_bytes(file_of(base), address, size, buffer);
+  };
+  driver.write = [](H5FD_t* base, H5FD_mem_t, hid_t, haddr_t address, size_t size, const void* buffer) {
+    return write_bytes(file_of(base), address, size, buffer);
+  };
   driver.truncate = truncate_file;
   const H5FD_mem_t map[] = H5FD_FLMAP_DICHOTOMY;
   std::copy(std::begin(map), std::end(map), driver.fl_map);
@@ -164,7 +171,8 @@ hid_t make_driver() {
 
 void use_driver(hid_t access, Failure* failure) {
   static const hid_t driver = make_driver();
-  H5Pset_driver(access, driver, &failure);
+  const Settings settings{failure};
+  H5Pset_driver(access, driver, &settings);
 }
 
 }  // namespace carina::record::impl

@@ -2,6 +2,9 @@
 
 #include <hdf5_hl.h>
 
+#include <atomic>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 namespace carina::record::impl {
@@ -24,6 +27,12 @@ Handle disk_access(Failure* failure) {
   require(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "set the format version");
   use_driver(access, failure);
   return access;
+}
+
+/// HDF5 takes two files in memory that have one name for one file while both are open.
+std::string memory_name() {
+  static std::atomic<std::uint64_t> count = 0;
+  return "part-" + std::to_string(++count);
 }
 
 /// The earliest format: H5Fget_file_image of HDF5 1.10 spoils the later superblock, and a part has its own checksum.
@@ -81,7 +90,7 @@ void require(herr_t status, const char* what) {
 Handle make_memory_file() {
   const Handle access = memory_access();
   const Handle creation = ordered(H5P_FILE_CREATE);
-  return Handle(H5Fcreate("part", H5F_ACC_TRUNC, creation, access), H5Fclose, "make a file in memory");
+  return Handle(H5Fcreate(memory_name().c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "make a file in memory");
 }
 
 std::string image(const Handle& file) {
@@ -97,7 +106,7 @@ Handle open_memory_file(std::span<const char> bytes) {
   const Handle access = memory_access();
   // HDF5 copies the bytes; its argument is not const only for drivers that take the memory over.
   require(H5Pset_file_image(access, const_cast<char*>(bytes.data()), bytes.size()), "take a file in memory");
-  return Handle(H5Fopen("part", H5F_ACC_RDONLY, access), H5Fclose, "open a file in memory");
+  return Handle(H5Fopen(memory_name().c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open a file in memory");
 }
 
 Handle make_disk_file(const std::string& path, Failure* failure) {
@@ -152,7 +161,7 @@ std::string get_text(hid_t object, const char* name) {
   const Handle type = text_type();
   char* characters = nullptr;
   require(H5Aread(attribute, type, &characters), "read an attribute");
-  const std::string text = characters ? characters : "";
+  std::string text = characters ? characters : "";
   H5free_memory(characters);
   return text;
 }

@@ -87,9 +87,9 @@ ensemble::Plan engine_plan(const Scenario& s, const std::vector<double>& times, 
 struct ChunkWork::Buffers {
   record::Part part;
   std::map<std::string, record::Table*> table;
-  std::vector<double> block;       // [column][output time][individual of the chunk]
-  std::size_t individuals = 0;     // of the chunk
-  std::vector<double> time, value; // one profile
+  std::vector<double> block;              // [column][output time][individual of the chunk]
+  std::size_t individuals = 0;            // of the chunk
+  std::vector<double> time, value;        // one profile
   std::vector<std::vector<double>> seen;  // [column][visit], below the limit as 0
 };
 
@@ -158,7 +158,8 @@ double ChunkWork::try_some(std::uint64_t count) const {
   return seconds_since(start);
 }
 
-std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atomic<bool>* stop, ProgressMeter* progress) const {
+std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atomic<bool>* stop,
+                                            ProgressMeter* progress) const {
   const auto start = std::chrono::steady_clock::now();
   Buffers buffers;
   buffers.part.chunk = chunk;

@@ -50,14 +50,14 @@ class ChunkWork {
   std::uint64_t only_;
   ensemble::Draws draws_;
   std::vector<RecordedColumn> columns_;
-  std::vector<double> times_;                // all: outputs, visits, endpoints
-  std::vector<std::size_t> output_at_;       // index of each output time in times_
-  std::vector<std::size_t> visit_at_;        // index of each visit
-  std::vector<std::size_t> endpoint_at_;     // index of each endpoint's time
-  std::vector<ensemble::Assay> assays_;      // one a column, when observed
+  std::vector<double> times_;                       // all: outputs, visits, endpoints
+  std::vector<std::size_t> output_at_;              // index of each output time in times_
+  std::vector<std::size_t> visit_at_;               // index of each visit
+  std::vector<std::size_t> endpoint_at_;            // index of each endpoint's time
+  std::vector<ensemble::Assay> assays_;             // one a column, when observed
   std::vector<std::optional<std::size_t>> nca_of_;  // for each column: which analysis, if any
   stats::NcaOptions nca_options_;
-  std::vector<double> nca_lloq_;             // one a column
+  std::vector<double> nca_lloq_;  // one a column
   record::Plan plan_;
   ensemble::Ensemble ensemble_;
 };

@@ -1,5 +1,6 @@
 #include "scenario/impl/find_model.h"
 
+#include <toml++/toml.h>
 #include <filesystem>
 
 #include "base/names.h"
@@ -8,6 +9,23 @@
 namespace carina::scenario::impl {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// A scenario may have its model's name: only a file that says it is a model counts.
+bool is_model(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
+  try {
+    const toml::table root = toml::parse_file(path.string());
+    const toml::node* kind = root.get("model");
+    return kind != nullptr && kind->is_integer();
+  } catch (const toml::parse_error&) {
+    return true;  // reading it will say what is wrong
+  }
+}
+
+}  // namespace
 
 FoundModel find_model(const std::string& use, const std::string& folder, const std::vector<std::string>& installed) {
   FoundModel found;
@@ -23,7 +41,7 @@ FoundModel find_model(const std::string& use, const std::string& folder, const s
   for (const std::string& place : folders) {
     for (const std::string& file : {name, name + ".toml"}) {
       const fs::path path = fs::path(place) / file;
-      if (fs::is_regular_file(path, error)) {
+      if (is_model(path)) {
         found.path = path.lexically_normal().string();
         return found;
       }

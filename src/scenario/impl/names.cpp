@@ -7,7 +7,8 @@
 namespace carina::scenario::impl {
 
 std::string auc_name(const NcaPart& nca) {
-  static const std::map<std::string, std::string> letters = {{"day", "d"}, {"days", "d"}, {"hour", "h"}, {"week", "w"}, {"minute", "min"}};
+  static const std::map<std::string, std::string> letters = {
+      {"day", "d"}, {"days", "d"}, {"hour", "h"}, {"week", "w"}, {"minute", "min"}};
   const std::size_t gap = nca.auc.text.find(' ');
   const std::string number = nca.auc.text.substr(0, gap);
   const std::string unit = gap == std::string::npos ? "" : nca.auc.text.substr(gap + 1);
@@ -29,7 +30,8 @@ std::vector<NcaColumn> nca_columns(const NcaPart& nca, const std::string& unit, 
       {auc_name(nca), area, "area under the curve from 0 to " + nca.auc.text, &Result::auc_end, true},
       {"AUClast", area, "area under the curve from 0 to the last quantifiable sample", &Result::auc_last, true},
       {"AUCinf", area, "AUClast, and what the best-fit half-life adds after it", &Result::auc_inf, true},
-      {"half_life", time, "log(2)/lambda_z of the best-fit terminal line (adjusted R2, three points or more after Tmax)", &Result::half_life, true},
+      {"half_life", time, "log(2)/lambda_z of the best-fit terminal line (adjusted R2, three points or more after Tmax)",
+       &Result::half_life, true},
       {"Clast", unit, "last quantifiable value", &Result::clast, false},
       {"Tlast", time, "time of the last quantifiable value", &Result::tlast, true},
       {"lambda_z", rate, "terminal rate of the best-fit line", &Result::lambda_z, false},

@@ -13,11 +13,11 @@ namespace carina::scenario::impl {
 
 /// A column of the table of profile analyses.
 struct NcaColumn {
-  std::string name;   ///< column name
-  std::string unit;   ///< its unit
-  std::string about;  ///< meaning
+  std::string name;                           ///< column name
+  std::string unit;                           ///< its unit
+  std::string about;                          ///< meaning
   double stats::NcaResult::*value = nullptr;  ///< where the result has it
-  bool summarised = false;  ///< an endpoint of its own, with a row in the summary
+  bool summarised = false;                    ///< an endpoint of its own, with a row in the summary
 };
 
 /// `AUC0-28d` for an area to 28 days.

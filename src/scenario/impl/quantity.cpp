@@ -90,7 +90,7 @@ std::optional<double> parse_quantity(const std::string& text, const KnownUnit& w
   if (!unit) {
     const std::string advice = Unit::advice(number->second);
     static const std::vector<std::string> usual = {"day", "hour", "minute", "week", "month", "year", "cell", "copies",
-                                                   "kg", "mg", "ug", "mL", "uL", "nM", "IU"};
+                                                   "kg",  "mg",   "ug",     "mL",   "uL",    "nM",   "IU"};
     refusal = {no_unit(number->second), advice.empty() ? did_you_mean(number->second, usual) : advice};
     return std::nullopt;
   }
@@ -110,7 +110,10 @@ std::optional<Written> quantity(Reading& reading, const toml::node& node, const 
   }
   const auto* text = node.as_string();
   if (text == nullptr) {
-    reading.problem(&node, path, "must be a number, or a text with a unit such as \"" + with_unit(1, wanted.text) + "\"");
+    const bool pure = wanted.text == "1";
+    reading.problem(
+        &node, path,
+        pure ? "must be a number" : "must be a number, or a text with a unit such as \"" + with_unit(1, wanted.text) + "\"");
     return std::nullopt;
   }
   Refusal refusal;
@@ -222,9 +225,10 @@ std::optional<ensemble::Distribution> parse_distribution(const std::string& text
   const std::string rest = trimmed(text.substr(open + 1));
   static const std::vector<std::string> names = {"normal", "lognormal", "uniform", "bernoulli"};
   if (std::find(names.begin(), names.end(), name) == names.end() || rest.empty() || rest.back() != ')') {
-    refusal = {"must be a quantity, normal(mean, sd), lognormal(median, sd of the logarithm), uniform(low, high) or "
-               "bernoulli(probability)",
-               did_you_mean(name, names)};
+    refusal = {
+        "must be a quantity, normal(mean, sd), lognormal(median, sd of the logarithm), uniform(low, high) or "
+        "bernoulli(probability)",
+        did_you_mean(name, names)};
     return std::nullopt;
   }
   const std::vector<std::string> arguments = split(rest.substr(0, rest.size() - 1), ',');
@@ -236,8 +240,10 @@ std::optional<ensemble::Distribution> parse_distribution(const std::string& text
                ""};
     return std::nullopt;
   }
-  d.kind = name == "normal" ? Kind::Normal : name == "lognormal" ? Kind::LogNormal
-           : name == "uniform" ? Kind::Uniform : Kind::Bernoulli;
+  d.kind = name == "normal"      ? Kind::Normal
+           : name == "lognormal" ? Kind::LogNormal
+           : name == "uniform"   ? Kind::Uniform
+                                 : Kind::Bernoulli;
   const KnownUnit one = known_unit("1");
   std::vector<double> values;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -249,12 +255,18 @@ std::optional<ensemble::Distribution> parse_distribution(const std::string& text
   d.a = values[0];
   if (wanted == 2) d.b = values[1];
   if (limits) d.low = values[2], d.high = values[3];
-  if (d.kind == Kind::Bernoulli && (d.a < 0 || d.a > 1)) refusal = {"a probability must be from 0 to 1", ""};
-  else if (d.kind == Kind::Uniform && d.b < d.a) refusal = {"the first end must not lie above the second", ""};
-  else if ((d.kind == Kind::Normal || d.kind == Kind::LogNormal) && d.b < 0) refusal = {"a standard deviation must be >= 0", ""};
-  else if (d.kind == Kind::LogNormal && d.a <= 0) refusal = {"the median of a log-normal must be > 0", ""};
-  else if (limits && d.low >= d.high) refusal = {"the smallest value must lie below the largest", ""};
-  else return d;
+  if (d.kind == Kind::Bernoulli && (d.a < 0 || d.a > 1))
+    refusal = {"a probability must be from 0 to 1", ""};
+  else if (d.kind == Kind::Uniform && d.b < d.a)
+    refusal = {"the first end must not lie above the second", ""};
+  else if ((d.kind == Kind::Normal || d.kind == Kind::LogNormal) && d.b < 0)
+    refusal = {"a standard deviation must be >= 0", ""};
+  else if (d.kind == Kind::LogNormal && d.a <= 0)
+    refusal = {"the median of a log-normal must be > 0", ""};
+  else if (limits && d.low >= d.high)
+    refusal = {"the smallest value must lie below the largest", ""};
+  else
+    return d;
   return std::nullopt;
 }
 

@@ -55,8 +55,8 @@ class Schedule {
  private:
   struct Item {
     bool every = false;
-    double value = 0;           // time, or interval
-    std::optional<double> to;   // end of an `every`
+    double value = 0;          // time, or interval
+    std::optional<double> to;  // end of an `every`
     std::string text;
   };
   std::vector<Item> items_;

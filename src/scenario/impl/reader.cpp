@@ -30,7 +30,8 @@ void Reader::check_model_hash(Section& model, const std::string& text) {
   if (!wanted) return;
   const std::string found = hash_text(text);
   if (*wanted != found) {
-    model.problem("hash", "the model's file has another hash, " + found, "the model changed since this was written; without the key any text is taken");
+    model.problem("hash", "the model's file has another hash, " + found,
+                  "the model changed since this was written; without the key any text is taken");
   }
 }
 
@@ -84,8 +85,9 @@ void Reader::read_set(Section& model) {
     const auto value = quantity(reading_, *node, set.path(name), known_unit(parameter.unit));
     if (!value) continue;
     if (value->value < parameter.low || value->value > parameter.high) {
-      reading_.problem(node, set.path(name), "must be from " + with_unit(parameter.low, parameter.unit) + " to " +
-                                                 with_unit(parameter.high, parameter.unit));
+      reading_.problem(
+          node, set.path(name),
+          "must be from " + with_unit(parameter.low, parameter.unit) + " to " + with_unit(parameter.high, parameter.unit));
       continue;
     }
     scenario_.typical[*index] = value->value;
@@ -140,9 +142,11 @@ void Reader::read_times(Section& output) {
   const auto until = quantity(output, "until", time_);
   const auto every = quantity(output, "every", time_);
   const auto times = output.text("times");
-  if (every && times) output.problem("every", "cannot stand beside times", "write times = \"0, 1, 3 day, then every 7 day\"");
+  if (every && times)
+    output.problem("every", "cannot stand beside times", "write times = \"0, 1, 3 day, then every 7 day\"");
   if (!every && !times) {
-    if (output.find("every") == nullptr && output.find("times") == nullptr) output.missing("every", "or times: when columns are recorded");
+    if (output.find("every") == nullptr && output.find("times") == nullptr)
+      output.missing("every", "or times: when columns are recorded");
     return;
   }
   if (every && every->value <= 0) {
@@ -190,7 +194,8 @@ void Reader::read_columns(Section& output) {
   for (std::size_t i = 0; i < columns->size(); ++i) {
     const std::string& name = (*columns)[i];
     const auto* array = node->as_array();
-    const std::string path = array == nullptr ? output.path("columns") : output.path("columns") + "[" + std::to_string(i) + "]";
+    const std::string path =
+        array == nullptr ? output.path("columns") : output.path("columns") + "[" + std::to_string(i) + "]";
     if (!known_column(output, path, array == nullptr ? node : array->get(i), name)) continue;
     if (std::find(part.columns.begin(), part.columns.end(), name) != part.columns.end()) {
       reading_.problem(array == nullptr ? node : array->get(i), path, "is named twice");
@@ -232,8 +237,10 @@ void Reader::read_probabilities(Section& output) {
     good = p && *p >= 0 && *p <= 1 && (list.empty() || *p > list.back());
     if (good) list.push_back(*p);
   }
-  if (good) scenario_.output.quantiles = list;
-  else output.problem("quantiles", "must be a rising list of probabilities from 0 to 1", "such as [0.05, 0.5, 0.95]");
+  if (good)
+    scenario_.output.quantiles = list;
+  else
+    output.problem("quantiles", "must be a rising list of probabilities from 0 to 1", "such as [0.05, 0.5, 0.95]");
 }
 
 void Reader::finish() { root_.finish(); }

@@ -18,17 +18,17 @@ class Reader {
   /// Everything must outlive the reader. `folder` is where the scenario stands.
   Reader(Reading& reading, const toml::table& root, Scenario& scenario, std::string folder);
 
-  void read_head();                                           ///< kind, title, seed
+  void read_head();                                            ///< kind, title, seed
   bool read_model(const std::vector<std::string>& installed);  ///< the model and `set`; false when there is none
-  void read_output();                                         ///< times and columns
-  void read_population();                                     ///< size, variability, covariates
-  void read_doses();                                          ///< [[dose]]
-  void read_observe();                                        ///< [observe]
-  void read_nca();                                            ///< [nca]
-  void read_endpoints();                                      ///< [[endpoint]]
-  void read_solver();                                         ///< [solver]
-  void read_published();                                      ///< [[published]]
-  void finish();                                              ///< keys that nobody knows
+  void read_output();                                          ///< times and columns
+  void read_population();                                      ///< size, variability, covariates
+  void read_doses();                                           ///< [[dose]]
+  void read_observe();                                         ///< [observe]
+  void read_nca();                                             ///< [nca]
+  void read_endpoints();                                       ///< [[endpoint]]
+  void read_solver();                                          ///< [solver]
+  void read_published();                                       ///< [[published]]
+  void finish();                                               ///< keys that nobody knows
 
  private:
   // a column that can be recorded

@@ -123,7 +123,8 @@ void Reader::read_observe() {
   part.residual = observe.flag("residual").value_or(true);
   const auto visits = observe.text("visits");
   if (!visits) {
-    if (observe.find("visits") == nullptr) observe.missing("visits", "when samples are taken, such as \"0, 1, 3, 7 day, then every 30 day\"");
+    if (observe.find("visits") == nullptr)
+      observe.missing("visits", "when samples are taken, such as \"0, 1, 3, 7 day, then every 30 day\"");
   } else {
     part.visits_text = *visits;
     Refusal refusal;
@@ -150,8 +151,10 @@ void Reader::read_lloq(Section& observe) {
   const auto add = [&](const std::string& name, const toml::node& value, const std::string& path) {
     const auto limit = quantity(reading_, value, path, known_unit(column(name)->unit));
     if (!limit) return;
-    if (limit->value <= 0) reading_.problem(&value, path, "must be > 0");
-    else list.emplace_back(name, *limit);
+    if (limit->value <= 0)
+      reading_.problem(&value, path, "must be > 0");
+    else
+      list.emplace_back(name, *limit);
   };
   if (const auto* table = node->as_table()) {
     Section lloq(reading_, table, observe.path("lloq"));
@@ -178,10 +181,12 @@ void Reader::read_nca() {
   Section nca = root_.section("nca");
   const OutputPart& output = scenario_.output;
   const auto auc = quantity(nca, "auc", time_);
-  const double four_weeks = known_unit("day").unit.convertible(time_.unit) ? 28 * known_unit("day").unit.factor_to(time_.unit) : 0;
+  const double four_weeks =
+      known_unit("day").unit.convertible(time_.unit) ? 28 * known_unit("day").unit.factor_to(time_.unit) : 0;
   if (auc) {
     part.auc = *auc;
-    if (auc->value <= 0 || auc->value > output.until.value) nca.problem("auc", "must lie after 0 and within the run, which ends at " + output.until.text);
+    if (auc->value <= 0 || auc->value > output.until.value)
+      nca.problem("auc", "must lie after 0 and within the run, which ends at " + output.until.text);
   } else {
     part.auc = output.until.value >= four_weeks ? Written{"28 day", four_weeks} : output.until;
   }
@@ -212,9 +217,12 @@ void Reader::read_endpoint(Section& section) {
   endpoint.name = section.text("name").value_or("");
   endpoint.about = section.text("about").value_or("");
   if (!expr::is_name(endpoint.name)) {
-    if (section.find("name") == nullptr) section.missing("name", "of its column in the table of individuals");
-    else section.problem("name", "must be a letter, then letters, digits and underscores");
+    if (section.find("name") == nullptr)
+      section.missing("name", "of its column in the table of individuals");
+    else
+      section.problem("name", "must be a letter, then letters, digits and underscores");
   }
+  if (endpoint.name == "individual") section.problem("name", "is the name of the first column of the table");
   const auto& others = scenario_.endpoints;
   if (std::any_of(others.begin(), others.end(), [&](const Endpoint& other) { return other.name == endpoint.name; })) {
     section.problem("name", "is the name of two endpoints");

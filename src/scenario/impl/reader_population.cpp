@@ -66,7 +66,8 @@ void Reader::read_population() {
   Section population = root_.section("population");
   PopulationPart& part = scenario_.population;
   const auto size = population.whole("size", 1);
-  if (size && *size > most_individuals) population.problem("size", "must be at most 1000000000", "split the work into several seeds");
+  if (size && *size > most_individuals)
+    population.problem("size", "must be at most 1000000000", "split the work into several seeds");
   part.size = size.value_or(0);
   part.variability = population.flag("variability").value_or(true);
   read_sd(population);
@@ -92,7 +93,8 @@ void Reader::read_sd(Section& population) {
     if (kind == Kind::None || kind == Kind::Choice) {
       std::vector<std::string> varied;
       for (const model::Parameter& parameter : scenario_.model.parameters) {
-        if (parameter.variability.kind != Kind::None) varied.push_back(parameter.name);
+        const Kind known = parameter.variability.kind;
+        if (known != Kind::None && known != Kind::Choice) varied.push_back(parameter.name);
       }
       reading_.problem(node, sd.path(name), "has no random effect in " + scenario_.use, did_you_mean(name, varied));
       continue;

@@ -14,8 +14,10 @@ void Reader::read_solver() {
   part.method = solver.word("method", {"rosenbrock", "explicit"}).value_or(usual);
   part.engine = solver.word("engine", {"auto", "jit", "vm"}).value_or("auto");
   const auto steps = solver.whole("max_steps", 10);
-  if (steps && *steps > 4'000'000'000) solver.problem("max_steps", "must be at most 4000000000");
-  else if (steps) part.max_steps = static_cast<std::uint32_t>(*steps);
+  if (steps && *steps > 4'000'000'000)
+    solver.problem("max_steps", "must be at most 4000000000");
+  else if (steps)
+    part.max_steps = static_cast<std::uint32_t>(*steps);
   read_atol(solver);
   solver.finish();
 }
@@ -36,8 +38,10 @@ void Reader::read_atol(Section& solver) {
     }
     const auto value = quantity(reading_, *node, atol.path(name), known_unit(scenario_.model.states[*state].unit));
     if (!value) continue;
-    if (value->value <= 0) reading_.problem(node, atol.path(name), "must be > 0");
-    else scenario_.solver.atol[*state].second = *value;
+    if (value->value <= 0)
+      reading_.problem(node, atol.path(name), "must be > 0");
+    else
+      scenario_.solver.atol[*state].second = *value;
   }
 }
 
@@ -94,8 +98,8 @@ std::optional<std::string> Reader::published_unit(Section& section, Published& r
 void Reader::read_one_published(Section& section) {
   Published row;
   row.column = section.text("column").value_or(scenario_.nca.columns.empty() ? "" : scenario_.nca.columns.front());
-  if (section.find("column") != nullptr &&
-      std::find(scenario_.output.columns.begin(), scenario_.output.columns.end(), row.column) == scenario_.output.columns.end()) {
+  if (section.find("column") != nullptr && std::find(scenario_.output.columns.begin(), scenario_.output.columns.end(),
+                                                     row.column) == scenario_.output.columns.end()) {
     section.problem("column", "is none of output.columns", did_you_mean(row.column, scenario_.output.columns));
   }
   const auto unit = published_unit(section, row);

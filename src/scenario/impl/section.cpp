@@ -28,7 +28,8 @@ std::optional<double> as_number(const toml::node& node) {
 std::string shown(const toml::node& node) {
   if (const auto* text = node.as_string()) {
     std::string line = text->get();
-    std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
     if (line.size() > 70) line = line.substr(0, 67) + "...";
     return "\"" + line + "\"";
   }
@@ -170,9 +171,7 @@ std::vector<std::pair<std::string, const toml::node*>> Section::entries() {
   }
   // TOML tables have no order: the order of the file, where there is one, reads better in messages and recordings.
   std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
-    const auto at = [](const toml::node* node) {
-      return std::pair(node->source().begin.line, node->source().begin.column);
-    };
+    const auto at = [](const toml::node* node) { return std::pair(node->source().begin.line, node->source().begin.column); };
     return at(a.second) < at(b.second);
   });
   return list;
@@ -200,8 +199,12 @@ void Section::finish() {
   for (const auto& [key, node] : *table_) {
     const std::string name(key.str());
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
-    Problem problem{reading_->file, static_cast<int>(key.source().begin.line),
-                    static_cast<int>(key.source().begin.column), path(name), "", "is not a key here",
+    Problem problem{reading_->file,
+                    static_cast<int>(key.source().begin.line),
+                    static_cast<int>(key.source().begin.column),
+                    path(name),
+                    "",
+                    "is not a key here",
                     did_you_mean(name, asked_)};
     if (problem.line == 0) problem.file.clear();
     reading_->problems.add(std::move(problem));

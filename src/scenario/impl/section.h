@@ -2,11 +2,11 @@
 /// A scenario's TOML under reading: tables that know their place, note which keys were asked for, and collect problems.
 #pragma once
 
+#include <toml++/toml.h>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <utility>
 #include <vector>
 

@@ -48,7 +48,8 @@ Table make_table(std::string name, std::string about, std::string row, Role role
 Column id_column() { return make_column("individual", "", "number of the individual, from 1", Integers{}); }
 
 Table individuals_table(const Scenario& s, const std::vector<std::uint32_t>& varied) {
-  Table table = make_table("individuals", "how each integration ended, and the parameters that vary", "individual", Role::Rows);
+  Table table =
+      make_table("individuals", "how each integration ended, and the parameters that vary", "individual", Role::Rows);
   table.columns.push_back(id_column());
   table.columns.push_back(make_column("status", "", "how the integration ended", Bytes{}));
   table.columns.back().labels = status_labels();
@@ -80,15 +81,17 @@ std::string profile_text(const Scenario& s) {
 }
 
 Table nca_table_shape(const Scenario& s, const RecordedColumn& column) {
-  Table table = make_table(nca_table(s, column.name),
-                           "analysis of the profile of " + column.name + ", on " + profile_text(s), "individual", Role::Rows);
+  Table table =
+      make_table(nca_table(s, column.name), "analysis of the profile of " + column.name + ", on " + profile_text(s),
+                 "individual", Role::Rows);
   table.columns.push_back(id_column());
   for (const NcaColumn& entry : nca_columns(s.nca, column.unit, s.model.time_unit)) {
     table.columns.push_back(make_column(entry.name, entry.unit, entry.about, Doubles{}));
   }
   table.columns.push_back(make_column("lambda_z_points", "", "samples of the best-fit line, 0 when there is none", Small{}));
   table.columns.push_back(make_column("status", "", "whether there is a half-life", Bytes{}));
-  for (const auto status : {stats::NcaStatus::Ok, stats::NcaStatus::Empty, stats::NcaStatus::FewPoints, stats::NcaStatus::NotFalling}) {
+  for (const auto status :
+       {stats::NcaStatus::Ok, stats::NcaStatus::Empty, stats::NcaStatus::FewPoints, stats::NcaStatus::NotFalling}) {
     table.columns.back().labels.emplace_back(stats::name(status));
   }
   return table;
@@ -102,7 +105,8 @@ Table across_table(const Scenario& s, const std::string& name, const std::string
     table.columns.push_back(make_column(column.name, column.unit, column.about, Doubles{}));
     table.columns.back().across = true;
     if (name != "observations") continue;
-    table.columns.push_back(make_column(column.name + "_below", "", "1 where it is below the limit of quantification", Bytes{}));
+    table.columns.push_back(
+        make_column(column.name + "_below", "", "1 where it is below the limit of quantification", Bytes{}));
     table.columns.back().across = true;
   }
   return table;
@@ -118,7 +122,7 @@ void add_states(const Scenario& s, std::vector<Table>& tables) {
       tables.push_back(std::move(table));
     }
     if (s.output.keep.mean) {
-      Table table = make_table(moments_table(column.name), column.about, "time", Role::State);
+      Table table = make_table(moments_table(column.name), column.about, "point", Role::State);
       table.coordinates.push_back(time_coordinate(s, s.output.times));
       table.columns.push_back(make_column("count", column.unit, "values", Integers{}));
       table.columns.push_back(make_column("missing", "", "values that are none", Integers{}));
@@ -150,13 +154,18 @@ Table published_table(const Scenario& s) {
     high.push_back(row.high.value_or(nan));
     n.push_back(static_cast<std::int64_t>(row.n));
   }
-  table.columns = {make_column("endpoint", "", "what was published", endpoint), make_column("column", "", "of which column", column),
+  table.columns = {make_column("endpoint", "", "what was published", endpoint),
+                   make_column("column", "", "of which column", column),
                    make_column("statistic", "", "geometric mean, mean or median", statistic),
-                   make_column("value", "", "in `unit`", value), make_column("unit", "", "unit of the values", unit),
+                   make_column("value", "", "in `unit`", value),
+                   make_column("unit", "", "unit of the values", unit),
                    make_column("time", s.model.time_unit, "for values at one time", time),
-                   make_column("cv", "%", "coefficient of variation", cv), make_column("low", "", "lower end of `range`", low),
-                   make_column("high", "", "upper end of `range`", high), make_column("range", "", "what low and high are", range),
-                   make_column("n", "", "patients, 0 when unknown", n), make_column("group", "", "who they were", group),
+                   make_column("cv", "%", "coefficient of variation", cv),
+                   make_column("low", "", "lower end of `range`", low),
+                   make_column("high", "", "upper end of `range`", high),
+                   make_column("range", "", "what low and high are", range),
+                   make_column("n", "", "patients, 0 when unknown", n),
+                   make_column("group", "", "who they were", group),
                    make_column("source", "", "where it stands", source)};
   return table;
 }
@@ -201,7 +210,8 @@ Table chunks_table() {
 
 std::vector<std::string> status_labels() {
   std::vector<std::string> labels;
-  for (int i = 0; i < ensemble::status_count; ++i) labels.emplace_back(ensemble::status_name(static_cast<ensemble::Status>(i)));
+  for (int i = 0; i < ensemble::status_count; ++i)
+    labels.emplace_back(ensemble::status_name(static_cast<ensemble::Status>(i)));
   return labels;
 }
 
@@ -254,7 +264,8 @@ record::Plan make_plan(const Scenario& s, const RunOptions& options, const std::
       if (std::find(wanted.begin(), wanted.end(), column.name) != wanted.end()) tables.push_back(nca_table_shape(s, column));
     }
   }
-  if (keep.trajectories || options.only != 0) tables.push_back(across_table(s, "trajectories", "course of each individual, exact", s.output.times));
+  if (keep.trajectories || options.only != 0)
+    tables.push_back(across_table(s, "trajectories", "course of each individual, exact", s.output.times));
   if (s.observe && (keep.observations || options.only != 0)) {
     tables.push_back(across_table(s, "observations", "what a trial would have seen of each individual", s.observe->visits));
   }
