@@ -94,7 +94,7 @@ int hash(const ResultArguments& a) {
 
 int report(const ResultArguments& a) {
   const record::Recording recording = open(a.file);
-  const std::string page = figures::report_html(recording);
+  const std::string page = a.out.ends_with(".svg") ? figures::course_svg(recording) : figures::report_html(recording);
   std::ofstream file(a.out, std::ios::binary);
   file << page;
   file.close();
@@ -105,10 +105,16 @@ int report(const ResultArguments& a) {
 
 using Work = int (*)(const ResultArguments&);
 
-CLI::App* command(CLI::App& app, Context& context, const char* name, const char* about,
-                  const std::shared_ptr<ResultArguments>& a, Work work) {
-  CLI::App* made = app.add_subcommand(name, about);
-  made->callback([&context, a, work] { context.chosen = [a, work] { return work(*a); }; });
+// One word of the command line: what it is called, what it is for, what it does.
+struct Word {
+  const char* name;
+  const char* about;
+  Work work;
+};
+
+CLI::App* command(CLI::App& app, Context& context, const std::shared_ptr<ResultArguments>& a, const Word& word) {
+  CLI::App* made = app.add_subcommand(word.name, word.about);
+  made->callback([&context, a, work = word.work] { context.chosen = [a, work] { return work(*a); }; });
   return made;
 }
 
@@ -116,33 +122,33 @@ CLI::App* command(CLI::App& app, Context& context, const char* name, const char*
 
 void add_results(CLI::App& app, Context& context) {
   const auto a = std::make_shared<ResultArguments>();
-  CLI::App* made = command(app, context, "merge", "join the recordings of all shards of a run", a, merge);
+  CLI::App* made = command(app, context, a, {"merge", "join the recordings of all shards of a run", merge});
   made->add_option("PART", a->files, "recordings of shards")->required();
   made->add_option("-o,--output", a->out, "recording of the whole run")->required();
   made->add_flag("--force", a->force, "replace a recording that is there");
 
-  made = command(app, context, "diff", "the first difference of two recordings; exit 1 when there is one", a, diff);
+  made = command(app, context, a, {"diff", "the first difference of two recordings; exit 1 when there is one", diff});
   made->add_option("A", a->file, "recording")->required();
   made->add_option("B", a->other, "recording")->required();
   made->add_flag("--json", a->json, "print JSON");
 
-  made = command(app, context, "show", "a summary of a recording, finished or not", a, show);
+  made = command(app, context, a, {"show", "a summary of a recording, finished or not", show});
   made->add_option("RESULT", a->file, "recording")->required();
   made->add_flag("--json", a->json, "print JSON");
 
-  made = command(app, context, "export", "a table of a recording as text", a, export_table);
+  made = command(app, context, a, {"export", "a table of a recording as text", export_table});
   made->add_option("RESULT", a->file, "recording")->required();
   made->add_option("--table", a->table, "table; carina show lists them")->required();
   made->add_option("--format", a->format, "csv or json")->check(CLI::IsMember({"csv", "json"}));
   made->add_option("-o,--output", a->out, "file; standard output when absent");
   made->add_flag("--units", a->units, "units in the head line of CSV");
 
-  made = command(app, context, "hash", "a hash of every result column, nothing of time or machine", a, hash);
+  made = command(app, context, a, {"hash", "a hash of every result column, nothing of time or machine", hash});
   made->add_option("RESULT", a->file, "recording")->required();
 
-  made = command(app, context, "report", "a page with pictures and tables", a, report);
+  made = command(app, context, a, {"report", "a page with pictures and tables", report});
   made->add_option("RESULT", a->file, "recording")->required();
-  made->add_option("-o,--output", a->out, "page (FILE.html)")->required();
+  made->add_option("-o,--output", a->out, "page (FILE.html), or its first picture (FILE.svg)")->required();
 }
 
 }  // namespace carina::cli

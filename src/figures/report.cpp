@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/problem.h"
 #include "figures/impl/axis.h"
 #include "figures/impl/html.h"
 #include "figures/impl/result.h"
@@ -152,12 +153,22 @@ std::string legend(const Result& r, bool points) {
   return out + "</div>";
 }
 
+// The first weeks of a long run deserve a panel of their own: expansion and peak lie there.
+struct Spans {
+  double first = 0, early = 0, last = 0;
+  bool two = false;
+};
+
+Spans spans_of(const Result& r) {
+  Spans spans{r.times.front(), r.times.front() + 28, r.times.back(), false};
+  if (r.time_unit != "day") spans.early = spans.first + (spans.last - spans.first) / 12;
+  spans.two = spans.last - spans.first > 4 * (spans.early - spans.first) && r.courses.size() <= 4;
+  return spans;
+}
+
 std::string panels(const Result& r) {
   if (r.courses.empty() || r.times.size() < 2) return {};
-  const double first = r.times.front(), last = r.times.back();
-  // the first weeks of a long run deserve a panel of their own: expansion and peak lie there
-  const double early = r.time_unit == "day" ? 28 : (last - first) / 12;
-  const bool two = last - first > 4 * early && r.courses.size() <= 4;
+  const Spans spans = spans_of(r);
   std::string out;
   bool points = false;
   const std::size_t shown = std::min(r.courses.size(), most_columns);
@@ -169,8 +180,10 @@ std::string panels(const Result& r) {
       points = points || !plot.points.empty();
       out += "<figure><figcaption>" + escaped(title) + "</figcaption>" + plot_svg(plot) + "</figure>";
     };
-    if (two) figure(first, first + early, name + ", first " + impl::plural(r.time_unit, early));
-    figure(first, last, two ? "whole run, " + impl::plural(r.time_unit, last - first) : name);
+    if (spans.two) {
+      figure(spans.first, spans.early, name + ", first " + impl::plural(r.time_unit, spans.early - spans.first));
+    }
+    figure(spans.first, spans.last, spans.two ? "whole run, " + impl::plural(r.time_unit, spans.last - spans.first) : name);
   }
   std::string more;
   if (shown < r.courses.size()) {
@@ -323,6 +336,32 @@ std::string report_html(const record::Recording& recording) {
   if (!r.text("about").empty()) out += "<p>" + escaped(r.text("about")) + "</p>";
   out += ending(r) + panels(r) + comparison(r) + endpoint_table(r) + provenance(r, recording);
   return out + "</main></body></html>\n";
+}
+
+std::string course_svg(const record::Recording& recording) {
+  const Result r = impl::read_result(recording);
+  if (r.courses.empty() || r.times.size() < 2) {
+    throw InputError({{"", 0, 0, "quantiles", "", "the recording has none to draw", "add \"quantiles\" to output.reduce"}});
+  }
+  const Spans spans = spans_of(r);
+  const impl::Course& course = r.courses.front();
+  std::vector<Plot> plots;
+  if (spans.two) plots.push_back(plot_of(r, course, spans.first, spans.early, course.name));
+  plots.push_back(plot_of(r, course, spans.first, spans.last, course.name));
+  if (plots.size() == 1) return plot_svg(plots.front(), true) + "\n";
+  const Plot& one = plots.front();
+  std::string out = fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">",
+                                2 * one.width + 20, one.height);
+  out += "<title>" + escaped(r.text("title")) + "</title><style>" + plot_style() +
+         "</style><rect width=\"100%\" height=\"100%\" style=\"fill:var(--paper)\"/>";
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    const double x = static_cast<double>(i) * (one.width + 20);
+    out +=
+        fmt::format("<svg x=\"{:.0f}\" y=\"0\" width=\"{:.0f}\" height=\"{:.0f}\" style=\"width:{:.0f}px;height:{:.0f}px\">",
+                    x, one.width, one.height, one.width, one.height) +
+        plot_svg(plots[i]) + "</svg>";
+  }
+  return out + "</svg>\n";
 }
 
 }  // namespace carina::figures

@@ -100,11 +100,11 @@ TEST_CASE("models lists the library and prints a manual page, also as JSON") {
 TEST_CASE("check prints all problems of a scenario and ends with 2, or ok") {
   const Folder folder;
   write(folder / "good.toml", stein(3));
-  write(folder / "bad.toml", stein(3) + "columms = 3\n[solver]\nrtol = 2\n");
+  write(folder / "bad.toml", stein(3) + "column = 3\n[solver]\nrtol = 2\n");
   CHECK(call(folder, {"check", folder / "good.toml"}).out == "ok\n");
   const Ended ended = call(folder, {"check", folder / "bad.toml"});
   CHECK(ended.code == 2);
-  CHECK(ended.err.find("output.columms: is not a key here (did you mean \"columns\"?)") != std::string::npos);
+  CHECK(ended.err.find("output.column: is not a key here (did you mean \"columns\"?)") != std::string::npos);
   CHECK(ended.err.find("solver.rtol = 2: must be from 1e-12 to 0.01") != std::string::npos);
   const auto problems = nlohmann::json::parse(call(folder, {"check", "--json", folder / "bad.toml"}).out);
   CHECK(problems["problems"].size() == 2);
@@ -152,6 +152,8 @@ TEST_CASE("run, show, export, diff, hash and report work on one recording") {
   CHECK(call(folder, {"hash", x}).out.size() == 33);
   CHECK(call(folder, {"report", x, "-o", folder / "x.html"}).code == 0);
   CHECK(text_of(folder / "x.html").find("</html>") != std::string::npos);
+  CHECK(call(folder, {"report", x, "-o", folder / "x.svg"}).code == 0);
+  CHECK(text_of(folder / "x.svg").starts_with("<svg "));
 }
 
 TEST_CASE("a dry run estimates and leaves nothing") {

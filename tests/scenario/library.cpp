@@ -13,7 +13,9 @@ TEST_CASE("every model of the library gives the values that its file promises") 
     for (const model::Variant& variant : entry.variants) variants.push_back(variant.name);
     for (const std::string& variant : variants) {
       for (const scenario::CheckResult& result : scenario::run_checks(model::read_model(entry.path, variant))) {
-        INFO(entry.name + (variant.empty() ? "" : ":" + variant) + ", " + result.name + ": " + result.text);
+        const std::string about =
+            entry.name + (variant.empty() ? "" : ":" + variant) + ", " + result.name + ": " + result.text;
+        CAPTURE(about);
         CHECK(result.passed);
         ++checks;
       }
