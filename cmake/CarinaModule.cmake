@@ -54,6 +54,7 @@ function(carina_headers_alone name)
   add_library(carina_${name}_headers OBJECT ${sources})
   target_include_directories(carina_${name}_headers PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(carina_${name}_headers PRIVATE carina_flags)
+  target_compile_options(carina_${name}_headers PRIVATE -O0)
 endfunction()
 
 # carina_door(name PROGRAM program USES room... LINKS target...)

@@ -23,6 +23,7 @@ struct RunArguments {
   std::optional<std::uint64_t> seed;
   std::uint64_t only = 0;
   int threads = 0;
+  bool trace = false;
   bool resume = false, force = false, dry_run = false, strict = false, quiet = false, json = false;
 };
 
@@ -111,7 +112,7 @@ void print_summary(const RunArguments& a, const scenario::Scenario& s, const sce
   if (shard)
     fmt::print("next: carina merge PART.h5 ... -o RESULT.h5, when all shards are there\n");
   else if (a.only != 0)
-    fmt::print("next: carina export {} --table trajectories --format csv\n", a.out);
+    fmt::print("next: carina export {} --table {} --format csv\n", a.out, a.trace ? "trace" : "trajectories");
   else
     fmt::print("next: carina report {} -o {}\n", a.out, a.out.substr(0, a.out.rfind('.')) + ".html");
 }
@@ -122,6 +123,7 @@ int run(const RunArguments& a, const std::string& command) {
   options.threads = a.threads;
   options.shard = shard_of(a.shard);
   options.only = a.only;
+  options.trace = a.trace;
   options.created_by = command;
   options.existing = a.resume ? record::Existing::Resume : a.force ? record::Existing::Replace : record::Existing::Refuse;
   if (a.dry_run) return dry_run(a, s, options);
@@ -163,6 +165,7 @@ void add_run(CLI::App& app, Context& context) {
   command->add_flag("--force", a->force, "replace a recording that is there")->excludes("--resume");
   command->add_flag("--dry-run", a->dry_run, "print what the run would take, and stop");
   command->add_option("--only", a->only, "run individual ID alone, with its trajectory")->check(CLI::PositiveNumber);
+  command->add_flag("--trace", a->trace, "with --only: every step, switch, dose and event too")->needs("--only");
   command->add_option("--shard", a->shard, "i/n: do part i of n; carina merge joins them")->excludes("--only");
   command->add_flag("--strict", a->strict, "exit 3 when an individual failed");
   command->add_flag("--quiet", a->quiet, "print nothing but trouble");

@@ -24,9 +24,10 @@ struct RunOptions {
   record::Shard shard;                                   ///< which part of the run
   record::Existing existing = record::Existing::Refuse;  ///< what to do with a recording that is there
   std::uint64_t only = 0;                                ///< one individual alone, with its trajectory; 0: everybody
-  std::string created_by;                                ///< the command, for people
-  ProgressCallback progress;                             ///< counts individuals; may be empty
-  const std::atomic<bool>* stop = nullptr;               ///< when it turns true the run ends soon, resumable
+  bool trace = false;                       ///< with `only`: a table of every step, rejection, switch, dose and event
+  std::string created_by;                   ///< the command, for people
+  ProgressCallback progress;                ///< counts individuals; may be empty
+  const std::atomic<bool>* stop = nullptr;  ///< when it turns true the run ends soon, resumable
 };
 
 /// How many individuals ended in one way.

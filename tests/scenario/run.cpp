@@ -130,6 +130,16 @@ TEST_CASE("one individual alone has the bits that it has among all") {
     REQUIRE(alone.rows() == 1);
     for (const record::Column& column : alone.columns) CHECK(bits(among.column(column.name)) == bits(column));
   }
+  options.trace = true;
+  scenario::run(s, folder / "traced.h5", options);
+  const Recording traced = Recording::open(folder / "traced.h5");
+  CHECK(bits(traced.read("trajectories").column("transgene")) == bits(one.read("trajectories").column("transgene")));
+  const record::Table trace = traced.read("trace");
+  const auto& what = std::get<std::vector<std::string>>(trace.column("what").values);
+  CHECK(std::count(what.begin(), what.end(), "step") ==
+        std::get<std::vector<std::int32_t>>(one.read("individuals").column("steps").values).front());
+  CHECK(std::count(what.begin(), what.end(), "switch") >= 1);
+  options.trace = false;
   options.only = 801;
   CHECK_THROWS_AS(scenario::run(s, folder / "none.h5", options), InputError);
 }

@@ -27,6 +27,20 @@ void append_size(std::vector<std::uint8_t>& out, std::size_t size) {
   for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<std::uint8_t>(size >> shift));
 }
 
+std::string what_happened(const model::Model& model, const ensemble::TraceRow& row) {
+  using Kind = ensemble::TraceRow::Kind;
+  switch (row.kind) {
+    case Kind::Step: return "step";
+    case Kind::Rejected: return "rejected";
+    case Kind::Switch: return "switch";
+    case Kind::Bolus: return "dose into " + model.states[row.index].name;
+    case Kind::InfusionStart: return "infusion into " + model.states[row.index].name + " starts";
+    case Kind::InfusionEnd: return "infusion into " + model.states[row.index].name + " ends";
+    case Kind::Event: break;
+  }
+  return "event " + model.events[row.index].name;
+}
+
 std::vector<double> all_times(const Scenario& s) {
   std::vector<double> times = s.output.times;
   if (s.observe) times.insert(times.end(), s.observe->visits.begin(), s.observe->visits.end());
@@ -96,6 +110,7 @@ struct ChunkWork::Buffers {
 ChunkWork::ChunkWork(const Scenario& scenario, const RunOptions& options)
     : scenario_(scenario),
       only_(options.only),
+      trace_(options.trace),
       draws_(scenario.model, population_of(scenario)),
       columns_(recorded_columns(scenario)),
       times_(all_times(scenario)),
@@ -179,7 +194,10 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
   for (std::uint64_t done = 0; done < count; done += batch_size()) {
     const std::uint64_t size = std::min(batch_size(), count - done);
     draw(first + done, size, parameters);
-    ensemble_.integrate(parameters, size, results, stop);
+    if (trace_)
+      trace(buffers, parameters, results);
+    else
+      ensemble_.integrate(parameters, size, results, stop);
     if (stop != nullptr && stop->load()) return std::nullopt;
     take(buffers, first + done, done, parameters, results);
     if (progress != nullptr) progress->add(size);
@@ -191,6 +209,16 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
   values_of<double>(chunks, 2) = {seconds_since(start)};
   values_of<std::string>(chunks, 3) = {ensemble_.engine_text()};
   return std::move(buffers.part);
+}
+
+void ChunkWork::trace(Buffers& buffers, const std::vector<double>& parameters, ensemble::Results& results) const {
+  record::Table& table = *buffers.table["trace"];
+  for (const ensemble::TraceRow& row : ensemble_.trace(parameters, results)) {
+    values_of<double>(table, 0).push_back(row.time);
+    values_of<double>(table, 1).push_back(row.step);
+    values_of<std::string>(table, 2).push_back(what_happened(scenario_.model, row));
+    for (std::size_t s = 0; s < row.states.size(); ++s) values_of<double>(table, 3 + s).push_back(row.states[s]);
+  }
 }
 
 void ChunkWork::take(Buffers& buffers, std::uint64_t first, std::size_t offset, const std::vector<double>& parameters,

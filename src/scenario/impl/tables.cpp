@@ -112,6 +112,18 @@ Table across_table(const Scenario& s, const std::string& name, const std::string
   return table;
 }
 
+Table trace_table(const Scenario& s) {
+  Table table = make_table("trace", "every step of the individual and what happened to it", "row", Role::Rows);
+  table.columns.push_back(make_column("time", s.model.time_unit, "end of the step, start of a rejected one", Doubles{}));
+  table.columns.push_back(
+      make_column("step", s.model.time_unit, "size of the step, 0 for what happens at a time", Doubles{}));
+  table.columns.push_back(make_column("what", "", "step, rejected, switch, dose, infusion, event", Texts{}));
+  for (const model::State& state : s.model.states) {
+    table.columns.push_back(make_column(state.name, state.unit, state.about, Doubles{}));
+  }
+  return table;
+}
+
 void add_states(const Scenario& s, std::vector<Table>& tables) {
   for (const RecordedColumn& column : recorded_columns(s)) {
     if (s.output.keep.quantiles) {
@@ -266,6 +278,7 @@ record::Plan make_plan(const Scenario& s, const RunOptions& options, const std::
   }
   if (keep.trajectories || options.only != 0)
     tables.push_back(across_table(s, "trajectories", "course of each individual, exact", s.output.times));
+  if (options.trace) tables.push_back(trace_table(s));
   if (s.observe && (keep.observations || options.only != 0)) {
     tables.push_back(across_table(s, "observations", "what a trial would have seen of each individual", s.observe->visits));
   }
