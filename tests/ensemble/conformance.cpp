@@ -1,9 +1,11 @@
 // One suite for every engine: the same programs, the same individuals, the same bits; and the plain reference within tolerance.
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -196,14 +198,16 @@ TEST_SUITE("slow") {
     const auto parameters = jit.population(60);
     const auto a = jit.run(parameters, 60);
     library.plan.model = &library.model;
-    const std::string stem = "ahead_of_time";
+    const std::string stem = std::filesystem::temp_directory_path() / ("carina_ahead_" + std::to_string(::getpid()));
     std::ofstream(stem + ".cpp") << ensemble::Ensemble(library.plan).source();
     const std::string command = "c++ -std=c++20 -O3 -march=native -ffp-contract=off -fno-math-errno -fPIC -shared -o " +
                                 stem + ".so " + stem + ".cpp";
     REQUIRE(std::system(command.c_str()) == 0);
-    library.plan.solver.library = "./" + stem + ".so";
+    library.plan.solver.library = stem + ".so";
     const auto b = library.run(parameters, 60, ensemble::Engine::Library);
     CHECK(sketch::same_bits(a.values, b.values));
+    std::filesystem::remove(stem + ".cpp");
+    std::filesystem::remove(stem + ".so");
     library.plan.solver.library = "./no_such_library.so";
     CHECK_THROWS_AS(library.run(parameters, 60, ensemble::Engine::Library), std::invalid_argument);
   }

@@ -43,9 +43,12 @@ HWY_INLINE void begin_step(Block& b) {
 }
 
 // Square of an error in units of the tolerance.
-HWY_INLINE V squared_ratio(const O& o, V error, V before, V after, double rtol, double atol) {
+struct Weight {
+  double rtol, atol;
+};
+HWY_INLINE V squared_ratio(const O& o, V error, V before, V after, Weight weight) {
   const V size = hn::Max(hn::Abs(before), hn::Abs(after));
-  const V ratio = hn::Div(error, hn::MulAdd(o.constant(rtol), size, o.constant(atol)));
+  const V ratio = hn::Div(error, hn::MulAdd(o.constant(weight.rtol), size, o.constant(weight.atol)));
   return hn::Mul(ratio, ratio);
 }
 

@@ -79,7 +79,7 @@ HWY_INLINE LaneMask finish_step(Block& b, const Tolerance& tolerance) {
       const V before = hn::Load(o.d, b.y + at);
       const V after = hn::Add(hn::Load(o.d, b.u + at), error);
       hn::Store(after, o.d, b.y_new + at);
-      sum = hn::Add(sum, squared_ratio(o, error, before, after, tolerance.rtol, tolerance.atol[row]));
+      sum = hn::Add(sum, squared_ratio(o, error, before, after, {tolerance.rtol, tolerance.atol[row]}));
     }
     accepted |= control<lanes>(o, b, sum, lane);
   });

@@ -42,7 +42,7 @@ HWY_INLINE LaneMask finish_step(Block& b, const Tolerance& tolerance) {
         error = hn::MulAdd(o.constant(tsit5::error[j]), hn::Load(o.d, b.stage(j) + at), error);
       }
       sum = hn::Add(sum, squared_ratio(o, hn::Mul(h, error), hn::Load(o.d, b.y + at), hn::Load(o.d, b.y_new + at),
-                                       tolerance.rtol, tolerance.atol[row]));
+                                       {tolerance.rtol, tolerance.atol[row]}));
     }
     accepted |= control<lanes>(o, b, sum, lane);
   });
