@@ -13,7 +13,8 @@ endif()
 add_library(carina_flags INTERFACE)
 target_compile_options(carina_flags INTERFACE -ffp-contract=off
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # g++ 12 warns falsely on std::string + "text" (GCC bug 105651)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>            # g++ 12 warns falsely on std::string + "text" (GCC bug 105651)
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-string-conversion>  # CARINA_CHECK(!"why this cannot be")
   $<$<BOOL:${PROJECT_IS_TOP_LEVEL}>:-Werror>)
 
 set(CARINA_SANITIZE "" CACHE STRING "Sanitizers of every target, such as address,undefined")
