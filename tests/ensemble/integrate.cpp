@@ -340,3 +340,24 @@ TEST_CASE("a trace tells every step and happening, and ends where the run ends")
   CHECK(rows.back().time == 10);
   CHECK(rows.back().states[0] == run.values[1]);
 }
+
+TEST_CASE("a crossing that undoes itself within a step is found") {
+  // sin t is above 0.97 for 0.49 of each period of 6.28; a step is longer than that
+  for (const ensemble::Method method : {ensemble::Method::Rodas5p, ensemble::Method::Tsit5}) {
+    Sketch m;
+    const Formula x = m.state("x", m.number(0));
+    const Formula v = m.state("v", m.number(1));
+    const Formula n = m.state("n", m.number(0), 1e9);
+    m.rate(x, v);
+    m.rate(v, -x);
+    model::Event count;
+    count.when = (x >= m.number(0.97)).node;
+    count.set = {{2, (n + m.number(1)).node, "n + 1"}};
+    m.model.events.push_back(count);
+    m.plan.times = {100 * 3.14159265358979};
+    m.plan.solver.rtol = 1e-4;
+    m.plan.solver.method = method;
+    const auto results = m.run();
+    CHECK(results.values[2] == doctest::Approx(50));
+  }
+}

@@ -390,19 +390,29 @@ bool Worker::crossed(std::size_t lane, const double* guards) const {
   return false;
 }
 
-// Ends the step of each lane in which a mode's sides crossed just behind the first crossing.
-LaneMask Worker::locate_switches(LaneMask accepted) {
-  run_.guards->run({block_.y_new, block_.slots, block_.t_new, nullptr, block_.guards});
-  LaneMask switched = 0;
-  std::vector<double> guards(job_.kernels.guards.outputs.size());
-  for_each_lane(accepted, [&](std::size_t lane) {
-    for (std::size_t g = 0; g < guards.size(); ++g) guards[g] = block_.guards[g * block_.lanes + lane];
-    if (crossed(lane, guards.data())) switched |= bit(lane);
+// The lanes in which a mode disagrees with its guard at (y, time).
+LaneMask Worker::disagreeing(const double* y, const double* time, LaneMask among) {
+  run_.guards->run({y, block_.slots, time, nullptr, block_.guards});
+  LaneMask found = 0;
+  probe_guards_.resize(job_.kernels.guards.outputs.size());
+  for_each_lane(among, [&](std::size_t lane) {
+    for (std::size_t g = 0; g < probe_guards_.size(); ++g) probe_guards_[g] = block_.guards[g * block_.lanes + lane];
+    if (crossed(lane, probe_guards_.data())) found |= bit(lane);
   });
-  if (switched == 0) return 0;
+  return found;
+}
+
+// Ends the step of each lane in which a mode's sides crossed just behind the first crossing. The middle of the step is looked
+// at too, so that crossings that undo each other within a step are found unless they fit into half of one.
+LaneMask Worker::locate_switches(LaneMask accepted) {
+  if (accepted == 0) return 0;
+  const LaneMask at_end = disagreeing(block_.y_new, block_.t_new, accepted);
   make_dense();
-  for_each_lane(switched, [&](std::size_t lane) { locate(lane, 0, 1); });
-  return switched;
+  for (std::size_t lane = 0; lane < block_.lanes; ++lane) block_.out_time[lane] = block_.t[lane] + 0.5 * block_.h[lane];
+  dense_at_out_time(block_);
+  const LaneMask at_middle = disagreeing(block_.y_out, block_.out_time, accepted);
+  for_each_lane(at_end | at_middle, [&](std::size_t lane) { locate(lane, 0, (at_middle & bit(lane)) != 0 ? 0.5 : 1); });
+  return at_end | at_middle;
 }
 
 // Whether a mode of the lane disagrees with its guard at theta of the present step.

@@ -73,6 +73,7 @@ class Worker {
   void apply_event(std::size_t lane, std::uint32_t event);
   bool settle(std::size_t lane, bool fire);
   bool set_condition(std::size_t lane, std::uint32_t event, bool fire);
+  LaneMask disagreeing(const double* y, const double* time, LaneMask among);
   LaneMask locate_switches(LaneMask accepted);
   void locate(std::size_t lane, double low, double high);
   void prepare(std::span<const double> parameters, std::size_t count, Results& results);
