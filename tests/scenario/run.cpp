@@ -23,7 +23,7 @@ namespace {
 constexpr const char* everything =
     "reduce = \"all\"\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\nlloq = \"50 copies/ug\"\n";
 
-constexpr const char* seen = "reduce = [\"quantiles\", \"nca\"]\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\n";
+constexpr const char* with_visits = "reduce = [\"quantiles\", \"nca\"]\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\n";
 
 std::string bits(const record::Column& column) {
   Hash hash;
@@ -57,7 +57,7 @@ TEST_CASE("1, 2, 3 and 8 threads leave the same bits") {
 
 TEST_CASE("a run that is stopped goes on to the same bits") {
   const test::Folder folder;
-  const auto s = read(stein(20'000, seen));
+  const auto s = read(stein(20'000, with_visits));
   run(s, folder / "whole.h5");
   std::atomic<bool> stop = false;
   scenario::RunOptions options;
