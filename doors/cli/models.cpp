@@ -38,7 +38,14 @@ int list(bool json) {
   for (const model::LibraryEntry& entry : entries) width = std::max(width, entry.name.size());
   for (const model::LibraryEntry& entry : entries) {
     fmt::print("{:<{}}  {:<10}  {}\n", entry.name, width, model::status_text(entry.status), entry.title);
-    for (const model::Variant& variant : entry.variants) {
+    constexpr std::size_t most = 4;
+    for (std::size_t v = 0; v < entry.variants.size(); ++v) {
+      if (v == most && entry.variants.size() > most + 1) {
+        fmt::print("{:<{}}  {:<10}    and {} more variants: carina models {}\n", "", width, "", entry.variants.size() - most,
+                   entry.name);
+        break;
+      }
+      const model::Variant& variant = entry.variants[v];
       fmt::print("{:<{}}  {:<10}    :{}  {}\n", "", width, "", variant.name, variant.about);
     }
   }

@@ -90,7 +90,7 @@ std::string residual_text(const Model& model, const std::string& output) {
     if (residual.output != output) continue;
     std::string text;
     if (residual.log_sd > 0) text = "SD of ln " + number_text(residual.log_sd);
-    if (residual.proportional > 0) text = fmt::format("{} %", number_text(100 * residual.proportional));
+    if (residual.proportional > 0) text = fmt::format("{:.6g} %", 100 * residual.proportional);
     if (residual.additive > 0) text = joined(text, " + ", number_text(residual.additive));
     return text;
   }
@@ -153,7 +153,7 @@ std::string tolerance_text(const Check& check) {
   if (check.relative == 1e-6 && check.absolute > 0) return "as printed";
   std::string text;
   if (check.relative >= 1e-3)
-    text = number_text(100 * check.relative) + " %";
+    text = fmt::format("{:.6g} %", 100 * check.relative);
   else if (check.relative > 0)
     text = number_text(check.relative) + " relative";
   return check.absolute > 0 ? joined(text, " or ", "+-" + number_text(check.absolute)) : text;
