@@ -23,7 +23,8 @@ namespace {
 constexpr const char* everything =
     "reduce = \"all\"\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\nlloq = \"50 copies/ug\"\n";
 
-constexpr const char* with_visits = "reduce = [\"quantiles\", \"nca\"]\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\n";
+constexpr const char* with_visits =
+    "reduce = [\"quantiles\", \"nca\"]\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\n";
 
 std::string bits(const record::Column& column) {
   Hash hash;
