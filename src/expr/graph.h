@@ -54,18 +54,18 @@ enum class Op : std::uint8_t {
 /// Number of operands of `op`, 0 to 3.
 int operand_count(Op op);
 
-/// What a node's value may change with, as bits.
-enum Depends : std::uint8_t {
-  depends_parameter = 1,  ///< a parameter or covariate
-  depends_time = 2,       ///< model time
-  depends_state = 4,      ///< a state
-  depends_mode = 8,       ///< a mode or an input rate: constant between events
-};
+/// @name What a node's value may change with, as bits.
+/// @{
+inline constexpr std::uint8_t depends_parameter = 1;  ///< a parameter or covariate
+inline constexpr std::uint8_t depends_time = 2;       ///< model time
+inline constexpr std::uint8_t depends_state = 4;      ///< a state
+inline constexpr std::uint8_t depends_mode = 8;       ///< a mode or an input rate: constant between events
+/// @}
 
 /// One node.
 struct Node {
   Op op = Op::Constant;      ///< what it is
-  std::uint8_t depends = 0;  ///< bits of Depends
+  std::uint8_t depends = 0;  ///< bits of depends_...
   NodeId a = no_node;        ///< first operand
   NodeId b = no_node;        ///< second operand
   NodeId c = no_node;        ///< third operand

@@ -14,7 +14,7 @@ std::optional<std::uint32_t> find(const std::vector<Item>& items, const std::str
 
 }  // namespace
 
-std::optional<std::uint32_t> Model::find_parameter(const std::string& name_) const { return find(parameters, name_); }
-std::optional<std::uint32_t> Model::find_state(const std::string& name_) const { return find(states, name_); }
+std::optional<std::uint32_t> Model::find_parameter(const std::string& wanted) const { return find(parameters, wanted); }
+std::optional<std::uint32_t> Model::find_state(const std::string& wanted) const { return find(states, wanted); }
 
 }  // namespace carina::model

@@ -10,7 +10,7 @@ namespace {
 
 std::optional<Unit> time_unit_of(const toml::table& root) {
   const auto text = root["time"].value<std::string>();
-  const auto unit = text ? Unit::parse(*text) : std::nullopt;
+  auto unit = text ? Unit::parse(*text) : std::nullopt;
   if (unit && unit->convertible(*Unit::parse("day"))) return unit;
   return std::nullopt;
 }

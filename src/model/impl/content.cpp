@@ -15,7 +15,7 @@ std::string joined(const std::string& a, const std::string& between, const std::
   return a.empty() ? b : (b.empty() ? a : a + between + b);
 }
 
-std::string one_line(std::string text) {
+std::string one_line(const std::string& text) {
   std::string out;
   for (const char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';

@@ -179,7 +179,7 @@ std::optional<std::string> Section::text(const std::string& key) {
 std::optional<std::string> Section::need_text(const std::string& key, const std::string& hint) {
   const toml::node* node = need(key, hint);
   if (node == nullptr) return std::nullopt;
-  const auto value = text(key);
+  auto value = text(key);
   if (!value || value->find_first_not_of(" \t\r\n") != std::string::npos) return value;
   problem(node, key, "is empty", hint);
   return std::nullopt;
