@@ -158,18 +158,6 @@ class Writer {
   std::vector<LLVMValueRef> values_, masks_;
 };
 
-using Function = void (*)(const double*, const double*, const double*, const double*, double*);
-
-class JitKernel final : public Kernel {
- public:
-  JitKernel(std::shared_ptr<const JitCode> code, Function function) : code_(std::move(code)), function_(function) {}
-  void run(const Arrays& x) const override { function_(x.a, x.b, x.c, x.d, x.out); }
-
- private:
-  std::shared_ptr<const JitCode> code_;
-  Function function_;
-};
-
 // What LLVM says went wrong is of no use to a user: the virtual machine takes over.
 bool failed(LLVMErrorRef error) {
   if (error == nullptr) return false;
@@ -198,13 +186,13 @@ class LlvmCode final : public JitCode, public std::enable_shared_from_this<LlvmC
     for (std::size_t p = 0; p < programs.size(); ++p) {
       LLVMOrcExecutorAddress address = 0;
       if (failed(LLVMOrcLLJITLookup(jit_, &address, name(p).c_str()))) return false;
-      functions_.push_back(reinterpret_cast<Function>(address));
+      functions_.push_back(reinterpret_cast<ProgramFunction>(address));
     }
     return true;
   }
 
   std::unique_ptr<Kernel> kernel(std::size_t index) const override {
-    return std::make_unique<JitKernel>(shared_from_this(), functions_[index]);
+    return std::make_unique<FunctionKernel>(shared_from_this(), functions_[index]);
   }
   std::string text() const override { return std::string("llvm ") + LLVM_VERSION_STRING + ", " + cpu_; }
 
@@ -258,7 +246,7 @@ class LlvmCode final : public JitCode, public std::enable_shared_from_this<LlvmC
   }
 
   LLVMOrcLLJITRef jit_ = nullptr;
-  std::vector<Function> functions_;
+  std::vector<ProgramFunction> functions_;
   std::string cpu_;
 };
 

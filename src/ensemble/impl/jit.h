@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ensemble/impl/kernel.h"
@@ -23,6 +24,21 @@ class JitCode {
   virtual std::unique_ptr<Kernel> kernel(std::size_t index) const = 0;
   /// Such as `llvm 14.0.6, znver3`.
   virtual std::string text() const = 0;
+};
+
+/// Machine code of one program.
+using ProgramFunction = void (*)(const double*, const double*, const double*, const double*, double*);
+
+/// A kernel that calls machine code and keeps it alive.
+class FunctionKernel final : public Kernel {
+ public:
+  FunctionKernel(std::shared_ptr<const JitCode> code, ProgramFunction function)
+      : code_(std::move(code)), function_(function) {}
+  void run(const Arrays& x) const override { function_(x.a, x.b, x.c, x.d, x.out); }
+
+ private:
+  std::shared_ptr<const JitCode> code_;
+  ProgramFunction function_;
 };
 
 }  // namespace carina::ensemble

@@ -109,18 +109,6 @@ std::string value_of(TextOps& o, const Instruction& i, const std::vector<std::st
   return {};
 }
 
-using Function = void (*)(const double*, const double*, const double*, const double*, double*);
-
-class LibraryKernel final : public Kernel {
- public:
-  LibraryKernel(std::shared_ptr<const JitCode> code, Function function) : code_(std::move(code)), function_(function) {}
-  void run(const Arrays& x) const override { function_(x.a, x.b, x.c, x.d, x.out); }
-
- private:
-  std::shared_ptr<const JitCode> code_;
-  Function function_;
-};
-
 class Library final : public JitCode, public std::enable_shared_from_this<Library> {
  public:
   ~Library() override {
@@ -132,19 +120,19 @@ class Library final : public JitCode, public std::enable_shared_from_this<Librar
     for (std::size_t p = 0; handle_ != nullptr && p < programs; ++p) {
       void* symbol = dlsym(handle_, fmt::format("program_{}", p).c_str());
       if (symbol == nullptr) return false;
-      functions_.push_back(reinterpret_cast<Function>(symbol));
+      functions_.push_back(reinterpret_cast<ProgramFunction>(symbol));
     }
     return handle_ != nullptr;
   }
   std::unique_ptr<Kernel> kernel(std::size_t index) const override {
-    return std::make_unique<LibraryKernel>(shared_from_this(), functions_[index]);
+    return std::make_unique<FunctionKernel>(shared_from_this(), functions_[index]);
   }
   std::string text() const override { return "library " + path_; }
 
  private:
   void* handle_ = nullptr;
   std::string path_;
-  std::vector<Function> functions_;
+  std::vector<ProgramFunction> functions_;
 };
 
 }  // namespace
