@@ -33,7 +33,7 @@ std::string page_style() {
          ".facts b{color:var(--ink);font-weight:600}"
          ".warn{border-left:4px solid var(--mark);background:var(--card);padding:.6rem .9rem;margin:1rem 0}"
          ".panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem 1.6rem}"
-         "figure{margin:0}figcaption{font-weight:600;font-size:.95rem;margin:0 0 .2rem}"
+         "figure{margin:0;max-width:36rem}figcaption{font-weight:600;font-size:.95rem;margin:0 0 .2rem}"
          ".legend{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.86rem;color:var(--soft);margin:.2rem 0 .8rem}"
          ".legend span{display:inline-flex;align-items:center;gap:.45rem}.legend svg{width:26px;height:12px;flex:none}"
          "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.93rem}"
