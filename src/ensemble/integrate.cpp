@@ -33,6 +33,7 @@ struct Ensemble::Impl {
   std::vector<double> times;
   double start = 0;
   SolverOptions solver;
+  SmallNumbers small_numbers;
   std::vector<double> atol;
   std::size_t parameters = 0;
   std::shared_ptr<const JitCode> jit;
@@ -66,9 +67,10 @@ struct Ensemble::Impl {
   }
 
   template <class Task>
-  void with_worker(std::span<const double> values, std::size_t count, Task task) const {
+  void with_worker(std::span<const double> values, std::size_t count, std::uint64_t first, Task task) const {
     refuse_if(values.size() != count * parameters, "parameters need one row an individual");
-    const Job job{kernels, times, start, times.back(), {solver.rtol, atol.data()}, solver.max_steps, solver.method};
+    const Job job{kernels,          times,         start,         times.back(), {solver.rtol, atol.data()},
+                  solver.max_steps, solver.method, small_numbers, first};
     const StepKernels run = step_kernels();
     const std::unique_ptr<Kernel> derive = make_vm_kernel(kernels.derive);
     Worker worker(job, run, *derive, jit ? jit_lanes : vm_lanes);
@@ -85,7 +87,9 @@ Ensemble::Ensemble(const Plan& plan) : impl_(std::make_unique<Impl>()) {
     refuse_if(column >= plan.model->graph.size(), "a column is no formula of the model");
   }
   Impl& m = *impl_;
-  m.kernels = lower(*plan.model, plan.protocol, plan.columns, plan.shared);
+  refuse_if(!(plan.small_numbers.grid > 0), "the grid of small numbers must be above 0");
+  m.kernels = lower(*plan.model, plan.protocol, plan.columns, plan.shared, plan.small_numbers.stochastic);
+  m.small_numbers = plan.small_numbers;
   m.times = plan.times;
   m.start = plan.start;
   m.solver = plan.solver;
@@ -95,6 +99,8 @@ Ensemble::Ensemble(const Plan& plan) : impl_(std::make_unique<Impl>()) {
     for (const model::State& state : plan.model->states) m.atol.push_back(plan.solver.rtol * state.scale);
   }
   refuse_if(m.atol.size() != plan.model->states.size(), "atol needs one value a state");
+  // the wait for a first arrival is a number of the size of 1
+  m.atol.resize(m.kernels.states, plan.solver.rtol);
   if (plan.solver.engine == Engine::Library) {
     m.jit = load_library(plan.solver.library, m.programs().size());
     refuse_if(m.jit == nullptr, "the library cannot be loaded, or was made from another plan");
@@ -110,13 +116,14 @@ Ensemble::Ensemble(Ensemble&&) noexcept = default;
 Ensemble& Ensemble::operator=(Ensemble&&) noexcept = default;
 
 void Ensemble::integrate(std::span<const double> parameters, std::size_t count, Results& results,
-                         const std::atomic<bool>* cancel) const {
-  impl_->with_worker(parameters, count, [&](Worker& worker) { worker.integrate(parameters, count, results, cancel); });
+                         const std::atomic<bool>* cancel, std::uint64_t first) const {
+  impl_->with_worker(parameters, count, first,
+                     [&](Worker& worker) { worker.integrate(parameters, count, results, cancel); });
 }
 
-std::vector<TraceRow> Ensemble::trace(std::span<const double> parameters, Results& results) const {
+std::vector<TraceRow> Ensemble::trace(std::span<const double> parameters, Results& results, std::uint64_t individual) const {
   std::vector<TraceRow> rows;
-  impl_->with_worker(parameters, 1, [&](Worker& worker) {
+  impl_->with_worker(parameters, 1, individual, [&](Worker& worker) {
     worker.trace_into(&rows);
     worker.integrate(parameters, 1, results, nullptr);
   });
@@ -126,6 +133,7 @@ std::vector<TraceRow> Ensemble::trace(std::span<const double> parameters, Result
 std::vector<double> Ensemble::sensitivities(std::span<const double> parameters, std::span<const std::uint32_t> which,
                                             Results& results, double relative_step) const {
   const Impl& m = *impl_;
+  refuse_if(!m.kernels.counts.empty(), "chance has no derivative: plan with small_numbers.stochastic = false");
   const std::size_t values = m.times.size() * m.kernels.columns;
   std::vector<double> derivatives(which.size() * values, std::numeric_limits<double>::quiet_NaN());
   const std::size_t most = (m.jit ? jit_lanes : vm_lanes) - 1;
@@ -142,7 +150,7 @@ std::vector<double> Ensemble::sensitivities(std::span<const double> parameters, 
       p += relative_step * std::max(std::fabs(p), relative_step);
       moved.push_back(p - before);
     }
-    m.with_worker(rows, count + 1, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
+    m.with_worker(rows, count + 1, 1, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
     for (std::size_t lane = 1; lane <= count; ++lane) {
       for (std::size_t v = 0; v < values; ++v) {
         derivatives[(first + lane - 1) * values + v] =

@@ -39,6 +39,13 @@ struct SolverOptions {
   std::uint32_t max_steps = 1'000'000;  ///< steps allowed for one individual, rejected ones included
 };
 
+/// How few cells are treated; see docs/small_numbers.md. Only models with counts know the difference.
+struct SmallNumbers {
+  bool stochastic = true;  ///< below its threshold a count is a whole number moved by chance; false: the equations alone
+  double grid = 0.25;      ///< interval between the draws of few cells, in the model's time unit
+  std::uint64_t seed = 1;  ///< of those draws
+};
+
 /// What is run: everything but the individuals.
 struct Plan {
   const model::Model* model = nullptr;        ///< used only while an Ensemble is made
@@ -48,6 +55,7 @@ struct Plan {
   double start = 0;                           ///< time of the initial values; no output before it
   std::vector<std::optional<double>> shared;  ///< parameter values that are the same for everybody; may be empty
   SolverOptions solver;                       ///< settings
+  SmallNumbers small_numbers;                 ///< few cells
 };
 
 /// What came out for a run of individuals.
@@ -60,12 +68,13 @@ struct Results {
 
 /// One line of a trace.
 struct TraceRow {
-  /// What can happen: a step taken or rejected, a condition that switched, a dose, an event.
-  enum class Kind { Step, Rejected, Switch, Bolus, InfusionStart, InfusionEnd, Event };
+  /// What can happen: a step taken or rejected, a condition that switched, a dose, an event; births, deaths and flows of few
+  /// cells; a count that came to few cells, or to many again; the first cell that reached an empty count.
+  enum class Kind { Step, Rejected, Switch, Bolus, InfusionStart, InfusionEnd, Event, Births, Few, Many, Arrival };
   Kind kind = Kind::Step;      ///< what happened
   double time = 0;             ///< when: the end of a step, the start of a rejected one
   double step = 0;             ///< size of the step; 0 for a happening
-  std::uint32_t index = 0;     ///< of the dosed state or of the event
+  std::uint32_t index = 0;     ///< of the dosed state, of the event, or of the state that is a count
   std::vector<double> states;  ///< every state, after it
 };
 
@@ -80,20 +89,22 @@ class Ensemble {
   Ensemble& operator=(Ensemble&&) noexcept;  ///< moves
 
   /// Integrates `count` individuals. `parameters` has one row an individual and one column a parameter of the model
-  /// (covariates included). `results` is overwritten. Returns early, results incomplete, when `cancel` turns true.
+  /// (covariates included). `results` is overwritten. Returns early, results incomplete, when `cancel` turns true. `first` is
+  /// the number of the first individual, the others follow: the address of their draws.
   void integrate(std::span<const double> parameters, std::size_t count, Results& results,
-                 const std::atomic<bool>* cancel = nullptr) const;
+                 const std::atomic<bool>* cancel = nullptr, std::uint64_t first = 1) const;
 
   /// Derivatives of every recorded value with respect to the parameters `which` of one individual: [which][time][column],
   /// in the column's unit per unit of the parameter. Forward differences between lanes that share the steps of the
   /// unperturbed one (internal numerical differentiation), so that the error control does not enter: about as accurate as the
   /// solution itself. Doses, timed switches and located switches move with the parameters. A parameter p is moved by
   /// `relative_step` * max(|p|, `relative_step`). NaN where the individual fails. `results` gets the unperturbed solution.
+  /// Not for stochastic small numbers: throws std::invalid_argument.
   std::vector<double> sensitivities(std::span<const double> parameters, std::span<const std::uint32_t> which,
                                     Results& results, double relative_step = 1e-6) const;
 
   /// Integrates one individual again, to the same bits, and tells each step, rejection, switch, dose and event.
-  std::vector<TraceRow> trace(std::span<const double> parameters, Results& results) const;
+  std::vector<TraceRow> trace(std::span<const double> parameters, Results& results, std::uint64_t individual = 1) const;
 
   /// The engine in use: `jit (llvm 14.0.6, znver3, 8 lanes)`, `vm (32 lanes)`.
   std::string engine_text() const;
@@ -109,8 +120,9 @@ class Ensemble {
 };
 
 /// The plain reference engine: integrates one individual by the formulas as written, with the C library's functions and an
-/// implicit Radau IIA method of order 5 with a dense Jacobian by finite differences: slow, simple, trustworthy. Switches and
-/// doses as in Ensemble. `parameters` has one value a parameter.
-void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results);
+/// implicit Radau IIA method of order 5 with a dense Jacobian by finite differences: slow, simple, trustworthy. Switches,
+/// doses and few cells as in Ensemble. `parameters` has one value a parameter.
+void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results,
+                         std::uint64_t individual = 1);
 
 }  // namespace carina::ensemble

@@ -1,12 +1,14 @@
 // The reference engine. It is meant to be read beside the equations: formulas are evaluated as they stand in the graph, the
 // method is Radau IIA of order 5 with full Newton iterations and a finite-difference Jacobian, the error of a step is the
-// difference to two half steps, every output and every dose is a step end, and a switch is found by halving steps.
+// difference to two half steps, every output and every dose is a step end, and a switch is found by halving steps. Few cells
+// follow docs/small_numbers.md: y_ has one more number than the model has states, the wait for a first arrival.
 
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "ensemble/impl/counts.h"
 #include "ensemble/integrate.h"
 
 namespace carina::ensemble {
@@ -31,9 +33,16 @@ struct Appointment {
 
 class Reference {
  public:
-  Reference(const Plan& plan, std::span<const double> parameters)
-      : plan_(plan), model_(*plan.model), graph_(model_.graph), parameters_(parameters.begin(), parameters.end()) {
+  Reference(const Plan& plan, std::span<const double> parameters, std::uint64_t individual)
+      : plan_(plan),
+        model_(*plan.model),
+        graph_(model_.graph),
+        parameters_(parameters.begin(), parameters.end()),
+        flows_(flow_rows(model_)),
+        draws_(plan.small_numbers.seed, rows_, flows_) {
+    interval_.individual = individual;
     for (const model::State& state : model_.states) rates_.push_back(state.rate);
+    if (plan.small_numbers.stochastic) add_counts();
     std::vector<NodeId> all = rates_;
     for (const model::Event& event : model_.events) {
       if (event.when != no_node) all.push_back(event.when);
@@ -55,22 +64,30 @@ class Reference {
 
   Status run(Results& results) {
     const std::size_t n = model_.states.size();
-    y_.resize(static_cast<Eigen::Index>(n));
+    y_.setZero(static_cast<Eigen::Index>(n + 1));
     t_ = plan_.start;
     for (std::size_t s = 0; s < n; ++s) y_[static_cast<Eigen::Index>(s)] = value(model_.states[s].start);
     make_appointments();
+    settle_counts();
     modes_ = truths(t_, y_);
     for (std::size_t e = 0; e < conditions_.size(); ++e) {
       conditions_[e] = model_.events[e].when == no_node ? 0 : value(model_.events[e].when);
     }
     h_ = 1e-6 * (plan_.times.back() - plan_.start);
+    opened_ = plan_.start;
+    keep_appointments();
+    if (!open_interval()) return Status::NegativeRate;
     for (const double time : plan_.times) {
       while (t_ < time) {
-        keep_appointments();
-        const double stop = std::min(time, next_ < appointments_.size() ? appointments_[next_].time : infinity);
+        const double stop = std::min({time, next_time(), grid_stop_});
         if (const Status status = advance(stop, results); status != Status::Ok) return status;
+        // an output alone does not cut an interval
+        if (stop < time || next_time() <= t_ || grid_stop_ <= t_ || t_ >= plan_.times.back()) {
+          if (!close_interval()) return Status::NegativeRate;
+          keep_appointments();
+          if (!open_interval()) return Status::NegativeRate;
+        }
       }
-      keep_appointments();
       for (const NodeId column : plan_.columns) results.values.push_back(value(column));
     }
     return Status::Ok;
@@ -91,9 +108,127 @@ class Reference {
   VectorXd rate(double t, const VectorXd& y) const {
     std::vector<double> out;
     graph_.evaluate(rates_, leaves(t, y), out);
-    for (std::size_t s = 0; s < out.size(); ++s) out[s] += inputs_[s];
-    return Eigen::Map<VectorXd>(out.data(), static_cast<Eigen::Index>(out.size()));
+    const std::size_t n = model_.states.size();
+    VectorXd f = VectorXd::Zero(static_cast<Eigen::Index>(n + 1));
+    for (std::size_t s = 0; s < n; ++s) f[static_cast<Eigen::Index>(s)] = out[s] + inputs_[s];
+    if (rows_.empty()) return f;
+    const std::vector<double> chance = count_rates(out, y);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      double& rate = f[rows_[i].state];
+      if (few_[i]) {
+        rate = 0;
+        if (waiting_) f[static_cast<Eigen::Index>(n)] += chance[rates_of_count * i + 2];
+        continue;
+      }
+      double each = chance[rates_of_count * i] - chance[rates_of_count * i + 1];
+      for (std::size_t k = 0; k < flows_.size(); ++k) {
+        if (flows_[k].from == i && flows_[k].leaves) each -= chance[rates_of_count * rows_.size() + k];
+      }
+      rate = each * y[rows_[i].state] + chance[rates_of_count * i + 2] * one_[i];
+    }
+    return f;
   }
+
+  // ---- few cells
+
+  void add_counts() {
+    for (const model::Count& count : model_.counts) {
+      rows_.push_back({count.state, 0, 0, count.threshold, address_of(model_.states[count.state].name)});
+      one_.push_back(value(count.cell));
+      rates_.insert(rates_.end(), {count.birth, count.death, count.arrival});
+    }
+    for (const model::Flow& flow : model_.flows) rates_.push_back(flow.rate);
+    few_.assign(rows_.size(), 0);
+    cells_.assign(rows_.size(), 0.0);
+    roundings_.assign(rows_.size(), 0);
+  }
+  // A row as Kernels::count_rates makes it, from the values of rates_.
+  std::vector<double> count_rates(const std::vector<double>& values, const VectorXd& y) const {
+    std::vector<double> row(values.begin() + static_cast<std::ptrdiff_t>(model_.states.size()), values.end());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      double& arrival = row[rates_of_count * i + 2];
+      arrival = (arrival + inputs_[rows_[i].state]) / one_[i];
+      for (std::size_t k = 0; k < flows_.size(); ++k) {
+        const std::size_t from = flows_[k].from;
+        if (flows_[k].to == i && !few_[from]) {
+          arrival += row[rates_of_count * rows_.size() + k] * y[rows_[from].state] / one_[from];
+        }
+      }
+    }
+    return row;
+  }
+  std::vector<double> count_rates_now() const {
+    std::vector<double> out;
+    graph_.evaluate(rates_, leaves(t_, y_), out);
+    return count_rates(out, y_);
+  }
+  bool comes_to_few(const VectorXd& y) const {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (!few_[i] && y[rows_[i].state] / one_[i] < rows_[i].threshold) return true;
+    }
+    return waiting_ && y[y.size() - 1] > 0;
+  }
+  bool close_interval() {
+    if (!alive_ || !(t_ > opened_)) return true;
+    std::vector<double> mean = count_rates_now();
+    for (std::size_t r = 0; r < mean.size(); ++r) mean[r] = 0.5 * (mean[r] + opening_rates_[r]);
+    if (!usable(mean)) return false;
+    for (std::size_t i = 0; i < rows_.size(); ++i) cells_[i] = few_[i] ? cells_[i] : 0;
+    draws_.advance(interval_, {mean, t_ - opened_, few_}, cells_);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      double& y = y_[rows_[i].state];
+      y = (few_[i] ? 0 : y) + cells_[i] * one_[i];
+    }
+    settle();
+    return true;
+  }
+  bool open_interval() {
+    bool any = false;
+    alive_ = false;
+    grid_stop_ = infinity;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      any = any || few_[i];
+      alive_ = alive_ || (few_[i] && cells_[i] > 0);
+    }
+    double& wait = y_[y_.size() - 1];
+    if (alive_ || !any)
+      wait = 0;
+    else if (!waiting_)
+      wait = -draws_.wait(interval_.individual, ++waits_);
+    waiting_ = any && !alive_;
+    if (!any) return true;
+    opening_rates_ = count_rates_now();
+    if (!usable(opening_rates_)) return false;
+    if (!alive_) return true;
+    const double grid = plan_.small_numbers.grid;
+    const auto step = static_cast<std::uint64_t>(std::floor((t_ - plan_.start) / grid + 1e-9));
+    interval_.part = step == interval_.step ? interval_.part + 1 : 0;
+    interval_.step = step;
+    opened_ = t_;
+    grid_stop_ = plan_.start + static_cast<double>(step + 1) * grid;
+    return true;
+  }
+  void set_cells(std::size_t i, double cells) {
+    cells_[i] = cells;
+    y_[rows_[i].state] = cells * one_[i];
+  }
+  void settle_counts() {
+    if (waiting_ && y_[y_.size() - 1] > 0) {
+      const std::size_t i = draws_.arrived(interval_.individual, waits_, count_rates_now(), few_);
+      set_cells(i, cells_[i] + 1);
+      waiting_ = false;
+    }
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const double cells = y_[rows_[i].state] / one_[i];
+      if (few_[i] ? std::fabs(cells - cells_[i]) > 1e-6 : cells < rows_[i].threshold) {
+        set_cells(i, draws_.whole(interval_.individual, i, ++roundings_[i], std::max(0.0, cells)));
+        few_[i] = 1;
+      }
+      if (few_[i] && cells_[i] >= hysteresis * rows_[i].threshold) few_[i] = 0;
+    }
+  }
+
+  // ---- everything else
 
   void make_appointments() {
     const double end = plan_.times.back();
@@ -124,6 +259,7 @@ class Reference {
                      [](const Appointment& a, const Appointment& b) { return a.time < b.time; });
   }
 
+  double next_time() const { return next_ < appointments_.size() ? appointments_[next_].time : infinity; }
   void keep_appointments() {
     bool any = false;
     for (; next_ < appointments_.size() && appointments_[next_].time <= t_; ++next_) {
@@ -146,6 +282,7 @@ class Reference {
   }
   void settle() {
     for (int round = 0; round < 32; ++round) {
+      settle_counts();
       modes_ = truths(t_, y_);
       bool fired = false;
       for (std::uint32_t e = 0; e < model_.events.size(); ++e) {
@@ -201,17 +338,21 @@ class Reference {
     const VectorXd f = rate(t, y);
     for (Eigen::Index s = 0; s < n; ++s) {
       VectorXd moved = y;
-      const double delta = 1e-7 * std::max(std::fabs(y[s]), model_.states[static_cast<std::size_t>(s)].scale * 1e-3);
+      const double delta = 1e-7 * std::max(std::fabs(y[s]), 1e-3 * scale(s));
       moved[s] += delta;
       j.col(s) = (rate(t, moved) - f) / (moved[s] - y[s]);
     }
     return j;
   }
+  double scale(Eigen::Index s) const {
+    const auto i = static_cast<std::size_t>(s);
+    return i < model_.states.size() ? model_.states[i].scale : 1;
+  }
   double norm(const VectorXd& error, const VectorXd& before, const VectorXd& after) const {
     double sum = 0;
     for (Eigen::Index s = 0; s < error.size(); ++s) {
       const auto i = static_cast<std::size_t>(s);
-      const double atol = plan_.solver.atol.empty() ? plan_.solver.rtol * model_.states[i].scale : plan_.solver.atol[i];
+      const double atol = i < plan_.solver.atol.size() ? plan_.solver.atol[i] : plan_.solver.rtol * scale(s);
       const double e = error[s] / (atol + plan_.solver.rtol * std::max(std::fabs(before[s]), std::fabs(after[s])));
       sum += e * e;
     }
@@ -236,7 +377,7 @@ class Reference {
       }
       const double t_new = h == left ? stop : t_ + h;
       // at the very stop a timed switch belongs to what comes next
-      const bool switched = truths(t_new, end) != modes_;
+      const bool switched = comes_to_few(end) || truths(t_new, end) != modes_;
       const double resolution = 1e-11 * std::max(1.0, std::fabs(t_));
       if (switched && h > resolution) {
         h_ = std::max(0.5 * h, 0.5 * resolution);
@@ -244,7 +385,12 @@ class Reference {
       }
       t_ = t_new;
       y_ = end;
-      if (switched) settle();
+      if (switched) {
+        if (!close_interval()) return Status::NegativeRate;
+        settle();
+        if (!open_interval()) return Status::NegativeRate;
+        stop = std::min(stop, grid_stop_);
+      }
       h_ = h * std::clamp(0.9 * std::pow(std::max(error, 1e-10), -0.2), 0.2, 6.0);
     }
     return Status::Ok;
@@ -254,6 +400,16 @@ class Reference {
   const model::Model& model_;
   expr::Graph graph_;
   std::vector<double> parameters_, inputs_, modes_, conditions_;
+  std::vector<CountRow> rows_;
+  std::vector<FlowRow> flows_;
+  CountDraws draws_;
+  std::vector<double> one_, cells_, opening_rates_;
+  std::vector<char> few_;
+  std::vector<std::uint64_t> roundings_;
+  CountDraws::Interval interval_;
+  double opened_ = 0, grid_stop_ = infinity;
+  std::uint64_t waits_ = 0;
+  bool alive_ = false, waiting_ = false;
   std::vector<NodeId> rates_, comparisons_;
   std::vector<Appointment> appointments_;
   std::size_t next_ = 0;
@@ -263,9 +419,9 @@ class Reference {
 
 }  // namespace
 
-void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results) {
+void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results, std::uint64_t individual) {
   results = Results{{}, {Status::Ok}, {0}, {0}};
-  results.status[0] = Reference(plan, parameters).run(results);
+  results.status[0] = Reference(plan, parameters, individual).run(results);
   results.values.resize(plan.times.size() * plan.columns.size(), std::numeric_limits<double>::quiet_NaN());
 }
 

@@ -14,6 +14,7 @@ namespace carina::ensemble {
   X(StepTooSmall,    "the step size fell to rounding level",       "look for a singularity or a discontinuity that is no comparison; --only ID --trace shows where") \
   X(NotFinite,       "a rate became infinite or not a number",     "look for a division by zero, or exp or log out of range; --only ID --trace shows where") \
   X(TooManySwitches, "conditions switched without end",            "two branches push against each other: smooth the switch or add hysteresis") \
+  X(NegativeRate,    "a rate of births, deaths or flows fell below 0",   "declare what adds cells as birth or arrival and what takes them as death; --only ID --trace shows when") \
   X(BadStart,        "an initial value or a dose is not finite, or a dose lies before the start", "check the parameters and covariates of this individual")
 // clang-format on
 
@@ -25,7 +26,7 @@ enum class Status : std::uint8_t {
 };
 
 /// Number of different statuses.
-inline constexpr int status_count = 6;
+inline constexpr int status_count = 7;
 
 /// The enumerator's name, e.g. `StepTooSmall`.
 std::string_view status_name(Status status);

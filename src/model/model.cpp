@@ -14,6 +14,11 @@ std::optional<std::uint32_t> find(const std::vector<Item>& items, const std::str
 
 }  // namespace
 
+std::string kind_text(Flow::Kind kind) {
+  static const char* const names[] = {"switching", "migration", "mutation"};
+  return names[static_cast<int>(kind)];
+}
+
 std::optional<std::uint32_t> Model::find_parameter(const std::string& wanted) const { return find(parameters, wanted); }
 std::optional<std::uint32_t> Model::find_state(const std::string& wanted) const { return find(states, wanted); }
 

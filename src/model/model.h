@@ -67,9 +67,41 @@ struct State {
   std::string start_text;              ///< initial value as written
   std::string rate_text;               ///< right-hand side as written
   expr::NodeId start = expr::no_node;  ///< initial value, in `unit`; depends on parameters only
-  expr::NodeId rate = expr::no_node;   ///< right-hand side, in `unit` per time unit, infusion not included
+  expr::NodeId rate = expr::no_node;   ///< right-hand side, in `unit` per time unit, infusion not included; of a count: net
   bool input = false;                  ///< a dose may go into it
 };
+
+/// What makes a state a count of cells: what happens to its cells one by one, from which its rate follows. Below `threshold`
+/// the engine treats it as a whole number of cells that are born and die by chance (docs/small_numbers.md).
+struct Count {
+  std::uint32_t state = 0;               ///< index of the state
+  double threshold = 100;                ///< cells below which it is stochastic
+  expr::NodeId cell = expr::no_node;     ///< one cell in the state's unit; parameters only
+  expr::NodeId birth = expr::no_node;    ///< births per cell and time unit
+  expr::NodeId death = expr::no_node;    ///< deaths per cell and time unit
+  expr::NodeId arrival = expr::no_node;  ///< from outside of every count, in the state's unit per time unit
+  std::string cell_text;                 ///< as written; empty where the unit says it
+  std::string birth_text;                ///< as written
+  std::string death_text;                ///< as written
+  std::string arrival_text;              ///< as written; empty for none
+};
+
+/// Cells that go from one count to another.
+struct Flow {
+  /// Cells change their kind, or their place; or each division may have one mutant daughter, which costs the first count no
+  /// cell.
+  enum class Kind { Switching, Migration, Mutation };
+  std::string name;                   ///< for messages and the manual page
+  Kind kind = Kind::Switching;        ///< what it is
+  std::uint32_t from = 0;             ///< index of the count that they leave
+  std::uint32_t to = 0;               ///< index of the count that they enter
+  expr::NodeId rate = expr::no_node;  ///< per cell of `from` and time unit
+  std::string text;                   ///< as written
+  std::string about;                  ///< meaning
+};
+
+/// `switching`, `migration` or `mutation`.
+std::string kind_text(Flow::Kind kind);
 
 /// One assignment of an event.
 struct Assignment {
@@ -174,6 +206,8 @@ struct Model {
   std::vector<Parameter> parameters;      ///< parameters, then covariates; graph leaf Parameter i is parameters[i]
   std::vector<Derived> derived;           ///< named formulas
   std::vector<State> states;              ///< graph leaf State i is states[i]
+  std::vector<Count> counts;              ///< states that are counts of cells, in the order of the states
+  std::vector<Flow> flows;                ///< cells that go from count to count
   std::vector<Event> events;              ///< what happens
   std::vector<Output> outputs;            ///< what can be recorded (states are recordable too)
   std::vector<Residual> residuals;        ///< assay error

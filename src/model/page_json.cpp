@@ -72,8 +72,8 @@ std::string page_json(const Model& model) {
   Json json = {{"name", model.name}, {"variant", model.variant}, {"title", model.title}, {"summary", model.summary}};
   json.update({{"status", status_text(model.status)}, {"status_note", model.status_note}, {"erratum", model.erratum}});
   json.update({{"time", model.time_unit}, {"method", model.method}, {"file", model.file}});
-  for (const char* list : {"parameters", "derived", "states", "events", "outputs", "residuals", "correlations", "checks",
-                           "variants", "units_put_aside", "sources"}) {
+  for (const char* list : {"parameters", "derived", "states", "counts", "flows", "events", "outputs", "residuals",
+                           "correlations", "checks", "variants", "units_put_aside", "sources"}) {
     json[list] = Json::array();
   }
   for (const Parameter& p : model.parameters) json["parameters"].push_back(parameter_json(p));
@@ -88,6 +88,22 @@ std::string page_json(const Model& model) {
                               {"scale", s.scale},
                               {"dose", s.input},
                               {"about", s.about}});
+  }
+  for (const Count& c : model.counts) {
+    json["counts"].push_back({{"state", model.states[c.state].name},
+                              {"birth", c.birth_text},
+                              {"death", c.death_text},
+                              {"arrival", c.arrival_text},
+                              {"cell", c.cell_text},
+                              {"threshold", c.threshold}});
+  }
+  for (const Flow& f : model.flows) {
+    json["flows"].push_back({{"name", f.name},
+                             {"kind", kind_text(f.kind)},
+                             {"from", model.states[model.counts[f.from].state].name},
+                             {"to", model.states[model.counts[f.to].state].name},
+                             {"rate", f.text},
+                             {"about", f.about}});
   }
   for (const Event& event : model.events) json["events"].push_back(event_json(model, event));
   for (const Output& o : model.outputs) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/names.h"
@@ -102,10 +103,27 @@ std::string correlation_text(const Correlation& correlation) {
          pair("correlation", number(correlation.value)) + text_pair("source", correlation.source);
 }
 
-std::string state_text(const State& state) {
+std::string count_text(const Count& count) {
+  return text_pair("birth", count.birth_text) + text_pair("death", count.death_text) +
+         text_pair_unless_empty("arrival", count.arrival_text) + text_pair_unless_empty("cell", count.cell_text) +
+         pair("threshold", number(count.threshold));
+}
+
+std::string state_text(const Model& model, std::uint32_t index) {
+  const State& state = model.states[index];
+  const auto count =
+      std::find_if(model.counts.begin(), model.counts.end(), [&](const Count& c) { return c.state == index; });
   return "\n[states." + state.name + "]\n" + text_pair("unit", state.unit) + pair("scale", number(state.scale)) +
          pair("dose", state.input ? "true" : "false") + text_pair("start", state.start_text) +
-         text_pair("rate", state.rate_text) + text_pair_unless_empty("about", state.about);
+         (count == model.counts.end() ? text_pair("rate", state.rate_text) : count_text(*count)) +
+         text_pair_unless_empty("about", state.about);
+}
+
+std::string flow_text(const Model& model, const Flow& flow) {
+  const auto name = [&](std::uint32_t count) { return model.states[model.counts[count].state].name; };
+  return "\n[[flow]]\n" + text_pair("name", flow.name) + text_pair("kind", kind_text(flow.kind)) +
+         text_pair("from", name(flow.from)) + text_pair("to", name(flow.to)) + text_pair("rate", flow.text) +
+         text_pair_unless_empty("about", flow.about);
 }
 
 std::string output_text(const Model& model, const Output& output) {
@@ -165,7 +183,8 @@ std::string write_resolved(const Model& model) {
     out += "\n[derived." + derived.name + "]\n" + text_pair("is", derived.text) + text_pair("unit", derived.unit) +
            text_pair_unless_empty("about", derived.about);
   }
-  for (const State& state : model.states) out += state_text(state);
+  for (std::uint32_t i = 0; i < model.states.size(); ++i) out += state_text(model, i);
+  for (const Flow& flow : model.flows) out += flow_text(model, flow);
   for (const Output& output : model.outputs) out += output_text(model, output);
   for (const Event& event : model.events) out += event_text(model, event);
   for (const Check& check : model.checks) out += check_text(model, check);

@@ -75,6 +75,7 @@ class Trial {
     plan.times = times;
     plan.start = std::min(0.0, times.front());
     plan.solver.rtol = tight;
+    plan.small_numbers.stochastic = false;                  // values that a check holds are those of the equations
     plan.solver.engine = ensemble::Engine::VirtualMachine;  // at once ready, and the same bits
     if (model_.method == "explicit") plan.solver.method = ensemble::Method::Tsit5;
     ensemble::Results results;

@@ -123,12 +123,17 @@ void write_endpoints(Lines& lines, const Scenario& s) {
   }
 }
 
-void write_solver(Lines& lines, const SolverPart& solver) {
+void write_solver(Lines& lines, const Scenario& s) {
+  const SolverPart& solver = s.solver;
   lines.head("[solver]");
   lines.raw("rtol", number(solver.rtol));
   lines.text("method", solver.method);
   lines.text("engine", solver.engine);
   lines.raw("max_steps", std::to_string(solver.max_steps));
+  if (!s.model.counts.empty()) {
+    lines.text("small_numbers", solver.stochastic ? "stochastic" : "deterministic");
+    lines.text("grid", solver.grid.text);
+  }
   write_values(lines, "[solver.atol]", solver.atol);
 }
 
@@ -170,7 +175,7 @@ std::string resolved_text(const Scenario& s) {
   if (s.observe) write_observe(lines, *s.observe);
   write_output(lines, s);
   write_endpoints(lines, s);
-  write_solver(lines, s.solver);
+  write_solver(lines, s);
   write_published(lines, s);
   return out;
 }

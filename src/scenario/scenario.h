@@ -108,6 +108,8 @@ struct SolverPart {
   std::string method;                                 ///< `rosenbrock` or `explicit`
   std::string engine = "auto";                        ///< `auto`, `jit` or `vm`
   std::uint32_t max_steps = 1'000'000;                ///< steps allowed for one individual
+  bool stochastic = true;                             ///< few cells of a model's counts move by chance
+  Written grid;                                       ///< interval between their draws
 };
 
 /// A published result that a report sets beside the simulated one.

@@ -68,7 +68,7 @@ double value(model::Model& m, expr::NodeId node, std::vector<double> states = {}
 
 TEST_CASE("every broken model gives exactly the messages that stand beside it") {
   const auto list = files(fs::path(CARINA_TEST_CASES) / "bad" / "models");
-  CHECK(list.size() >= 36);
+  CHECK(list.size() >= 37);
   for (const fs::path& path : list) {
     CAPTURE(path.filename().string());
     std::string found = "(it was read without a problem)";
@@ -79,6 +79,36 @@ TEST_CASE("every broken model gives exactly the messages that stand beside it") 
     }
     CHECK(found + "\n" == file_text(fs::path(path).replace_extension(".expected")));
   }
+}
+
+TEST_CASE("a count's net rate follows from what happens to its cells, across units") {
+  auto m = read(R"toml(
+[parameters]
+b = { value = 0.3, unit = "1/day" }
+V = { value = 5, unit = "L" }
+[states]
+P = { unit = "cell/uL", start = "0", birth = "b", death = "0.1 '1/day'", cell = "1 'cell'/V", scale = 1 }
+R = { unit = "1e3 cell", start = "0", birth = "0", death = "0", arrival = "2 'cell/day'", threshold = 50, scale = 1 }
+[[flow]]
+name = "shift"
+kind = "migration"
+from = "P"
+to = "R"
+rate = "0.5 '1/day'"
+)toml");
+  REQUIRE(m.counts.size() == 2);
+  CHECK(value(m, m.counts[0].cell) == doctest::Approx(1 / 5e6).epsilon(1e-14));
+  CHECK(value(m, m.counts[1].cell) == 1e-3);
+  CHECK(m.counts[0].threshold == 100);
+  CHECK(m.counts[1].threshold == 50);
+  CHECK(value(m, m.states[0].rate, {4, 7}) == doctest::Approx(4 * (0.3 - 0.1 - 0.5)).epsilon(1e-14));
+  // 4 cells a uL in 5 L are 2e7 cells
+  CHECK(value(m, m.states[1].rate, {4, 7}) == doctest::Approx(2e-3 + 0.5 * 2e4).epsilon(1e-14));
+  CHECK(m.states[0].rate_text == "(b - 0.1 '1/day' - 0.5 '1/day')*P");
+  CHECK(m.states[1].rate_text == "2 'cell/day' + 0.5 '1/day'*P");
+  const auto again = model::read_model_text(model::write_resolved(m), "test.toml");
+  CHECK(model::write_resolved(again) == model::write_resolved(m));
+  CHECK(again.flows.size() == 1);
 }
 
 TEST_CASE("a small model is read with its units, sources and formulas") {

@@ -14,6 +14,7 @@
 using namespace carina;
 using record::Recording;
 using test::hash_of;
+using test::kimmel;
 using test::read;
 using test::run;
 using test::stein;
@@ -45,15 +46,17 @@ std::string bits(const record::Column& column) {
 TEST_SUITE_BEGIN("threads");
 
 TEST_CASE("1, 2, 3 and 8 threads leave the same bits") {
-  const test::Folder folder;
-  const auto s = read(stein(1500, everything));
-  std::vector<std::string> hashes;
-  for (const int threads : {1, 2, 3, 8}) {
-    const std::string path = folder / (std::to_string(threads) + ".h5");
-    CHECK(run(s, path, threads).complete);
-    hashes.push_back(hash_of(path));
+  for (const std::string& text : {stein(1500, everything), kimmel(1500, "reduce = \"all\"\n")}) {
+    const test::Folder folder;
+    const auto s = read(text);
+    std::vector<std::string> hashes;
+    for (const int threads : {1, 2, 3, 8}) {
+      const std::string path = folder / (std::to_string(threads) + ".h5");
+      CHECK(run(s, path, threads).complete);
+      hashes.push_back(hash_of(path));
+    }
+    for (const std::string& hash : hashes) CHECK(hash == hashes.front());
   }
-  for (const std::string& hash : hashes) CHECK(hash == hashes.front());
 }
 
 TEST_CASE("a run that is stopped goes on to the same bits") {
@@ -101,10 +104,12 @@ TEST_CASE("shards that are joined have the bits of one run") {
 TEST_SUITE_END();
 
 TEST_CASE("the virtual machine and the JIT leave the same bits") {
-  const test::Folder folder;
-  run(read(stein(600, everything), {{"solver.engine", "vm"}}), folder / "vm.h5");
-  run(read(stein(600, everything), {{"solver.engine", "jit"}}), folder / "jit.h5");
-  CHECK(hash_of(folder / "vm.h5") == hash_of(folder / "jit.h5"));
+  for (const std::string& text : {stein(600, everything), kimmel(600, "reduce = \"all\"\n")}) {
+    const test::Folder folder;
+    run(read(text, {{"solver.engine", "vm"}}), folder / "vm.h5");
+    run(read(text, {{"solver.engine", "jit"}}), folder / "jit.h5");
+    CHECK(hash_of(folder / "vm.h5") == hash_of(folder / "jit.h5"));
+  }
 }
 
 TEST_CASE("another seed gives another result, and a scenario of more individuals keeps the first ones") {
@@ -143,6 +148,30 @@ TEST_CASE("one individual alone has the bits that it has among all") {
   options.trace = false;
   options.only = 801;
   CHECK_THROWS_AS(scenario::run(s, folder / "none.h5", options), InputError);
+}
+
+TEST_CASE("one individual alone has the luck that it has among all, unless the seed or the equations alone decide") {
+  const test::Folder folder;
+  const std::string text = kimmel(600, "reduce = \"all\"\n");
+  run(read(text), folder / "all.h5");
+  scenario::RunOptions options;
+  options.only = 514;
+  options.trace = true;
+  scenario::run(read(text), folder / "one.h5", options);
+  const Recording all = Recording::open(folder / "all.h5"), one = Recording::open(folder / "one.h5");
+  CHECK(bits(all.read("trajectories", 513, 1).column("cells")) == bits(one.read("trajectories").column("cells")));
+  const auto cured = [&](const char* name, std::vector<scenario::Override> overrides) {
+    run(read(text, std::move(overrides)), folder / name);
+    const record::Column cells = Recording::open(folder / name).read("trajectories").column("cells");
+    std::vector<int> list;
+    for (std::size_t i = 0; i < 600; ++i) list.push_back(cells.doubles()[13 * i + 12] == 0 ? 1 : 0);
+    return list;
+  };
+  const auto first = cured("a.h5", {}), other = cured("b.h5", {{"seed", "6"}});
+  CHECK(first != other);
+  CHECK(std::count(first.begin(), first.end(), 1) > 200);
+  const auto never = cured("c.h5", {{"solver.small_numbers", "deterministic"}});
+  CHECK(std::count(never.begin(), never.end(), 1) == 0);
 }
 
 TEST_CASE("the recorded course is the closed form of the model") {

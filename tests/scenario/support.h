@@ -47,6 +47,13 @@ inline std::string stein(int size, const std::string& more = "") {
          "\n[output]\nuntil = \"28 day\"\nevery = \"1 day\"\ncolumns = [\"transgene\"]\n" + more;
 }
 
+/// Kimmel 2021 for `size` individuals over 120 days, whose last tumour cells move by chance, with more lines behind.
+inline std::string kimmel(int size, const std::string& more = "") {
+  return "scenario = 1\nseed = 5\n[model]\nuse = \"kimmel_2021:simulation_code\"\nset = { B0 = \"4.24 mL\" "
+         "}\n[population]\nsize = " +
+         std::to_string(size) + "\n[output]\nuntil = \"120 day\"\nevery = \"10 day\"\ncolumns = [\"cells\"]\n" + more;
+}
+
 inline scenario::RunSummary run(const scenario::Scenario& s, const std::string& path, int threads = 1) {
   scenario::RunOptions options;
   options.threads = threads;

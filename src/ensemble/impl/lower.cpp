@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "ensemble/impl/counts.h"
 #include "ensemble/impl/sparse_lu.h"
 
 namespace carina::ensemble {
@@ -228,18 +229,20 @@ Program emit(const Graph& graph, const std::vector<NodeId>& roots, Slots* slots)
 
 class Lowering {
  public:
-  Lowering(const model::Model& model, const std::vector<std::optional<double>>& shared)
-      : model_(model), graph_(model.graph), rewrite_(graph_) {
+  Lowering(const model::Model& model, const std::vector<std::optional<double>>& shared, bool small_numbers)
+      : model_(model), graph_(model.graph), rewrite_(graph_), stochastic_(small_numbers && !model.counts.empty()) {
     for (std::uint32_t p = 0; p < shared.size(); ++p) {
       if (shared[p]) rewrite_.replace(graph_.parameter(p), graph_.constant(*shared[p]));
     }
   }
 
   Kernels run(const Protocol& protocol, const std::vector<NodeId>& columns) {
-    out_.states = static_cast<std::uint32_t>(model_.states.size());
+    out_.states = out_.model_states = static_cast<std::uint32_t>(model_.states.size());
     out_.columns = static_cast<std::uint32_t>(columns.size());
     for (const Dose& dose : protocol.doses) add_dose(dose);
+    if (stochastic_) add_counts();
     std::vector<NodeId> rates = located_rates();
+    if (stochastic_) add_count_rates(rates);
     std::vector<NodeId> conditions = located_conditions();
     for (NodeId& rate : rates) rate = rewrite_(rate);
     add_integration(rates);
@@ -283,30 +286,99 @@ class Lowering {
     mode.or_equal = node.op == Op::LessEqual;
     const NodeId g = rewrite_(located(graph_.sub(node.a, node.b)));
     const NodeId slope = graph_.derivative(g, graph_.time());
-    mode.scheduled = (graph_[g].depends & (expr::depends_state | expr::depends_mode)) == 0 && fixed(graph_, slope);
-    if (mode.scheduled) {
+    if ((graph_[g].depends & (expr::depends_state | expr::depends_mode)) == 0 && fixed(graph_, slope)) {
+      mode.rule = Mode::Rule::Scheduled;
       const NodeId at_zero = graph_.substitute({g}, {graph_.time()}, {graph_.constant(0)})[0];
       mode.at = schedule_row(at_zero);
       mode.slope = schedule_row(slope);
+      mode_index_.emplace(id, static_cast<std::uint32_t>(out_.modes.size()));
+      out_.modes.push_back(mode);
     } else {
-      mode.guard = static_cast<std::uint32_t>(guards_.size());
-      guards_.push_back(g);
+      mode_index_.emplace(id, add_guarded(mode, g));
     }
-    const auto index = static_cast<std::uint32_t>(out_.modes.size());
-    mode_index_.emplace(id, index);
+    return mode_index_.at(id);
+  }
+  std::uint32_t add_guarded(Mode mode, NodeId g) {
+    mode.guard = static_cast<std::uint32_t>(guards_.size());
+    guards_.push_back(g);
     out_.modes.push_back(mode);
-    return index;
+    return static_cast<std::uint32_t>(out_.modes.size() - 1);
   }
   std::vector<NodeId> located_rates() {
     std::vector<NodeId> rates;
     for (std::uint32_t s = 0; s < out_.states; ++s) {
-      NodeId rate = located(model_.states[s].rate);
-      if (std::find(out_.input_states.begin(), out_.input_states.end(), s) != out_.input_states.end()) {
-        rate = graph_.add(rate, graph_.input(s));
-      }
-      rates.push_back(rate);
+      rates.push_back(with_input(s, located(model_.states[s].rate)));
     }
     return rates;
+  }
+  NodeId with_input(std::uint32_t state, NodeId rate) {
+    const auto& inputs = out_.input_states;
+    return std::find(inputs.begin(), inputs.end(), state) == inputs.end() ? rate : graph_.add(rate, graph_.input(state));
+  }
+
+  // A mode for each count, on while it has few cells.
+  void add_counts() {
+    for (const model::Count& count : model_.counts) {
+      CountRow row;
+      row.state = count.state;
+      row.threshold = count.threshold;
+      row.name = address_of(model_.states[count.state].name);
+      row.cell = schedule_row(count.cell);
+      const NodeId cells = graph_.div(graph_.state(count.state), count.cell);
+      Mode mode;
+      mode.rule = Mode::Rule::Few;
+      row.mode = add_guarded(mode, rewrite_(graph_.sub(cells, graph_.constant(count.threshold))));
+      out_.counts.push_back(row);
+    }
+    out_.flows = flow_rows(model_);
+  }
+  NodeId few(std::uint32_t count) { return graph_.mode(out_.counts[count].mode); }
+  NodeId unless_few(std::uint32_t count, NodeId rate) { return graph_.select(few(count), graph_.constant(0), rate); }
+
+  // What reaches a count by no chance of few cells: from outside, by infusion, and from counts that are still many; in the
+  // state's unit.
+  NodeId arrival(std::uint32_t index) {
+    const model::Count& count = model_.counts[index];
+    NodeId sum = with_input(count.state, located(count.arrival));
+    for (const model::Flow& flow : model_.flows) {
+      if (flow.to != index) continue;
+      const model::Count& source = model_.counts[flow.from];
+      NodeId cells = graph_.mul(located(flow.rate), graph_.state(source.state));
+      if (source.cell != count.cell) cells = graph_.mul(graph_.div(count.cell, source.cell), cells);
+      sum = graph_.add(sum, unless_few(flow.from, cells));
+    }
+    return sum;
+  }
+
+  // The rates of counts stop where there are few cells; what the worker draws from stands in a program of its own.
+  void add_count_rates(std::vector<NodeId>& rates) {
+    std::vector<NodeId> roots;
+    NodeId waited = graph_.constant(0);
+    for (std::uint32_t i = 0; i < model_.counts.size(); ++i) {
+      const model::Count& count = model_.counts[i];
+      const NodeId birth = located(count.birth), death = located(count.death), coming = arrival(i);
+      NodeId each = graph_.sub(birth, death);
+      for (const model::Flow& flow : model_.flows) {
+        if (flow.from == i && flow.kind != model::Flow::Kind::Mutation) each = graph_.sub(each, located(flow.rate));
+      }
+      rates[count.state] = unless_few(i, graph_.add(graph_.mul(each, graph_.state(count.state)), coming));
+      const NodeId cells = graph_.div(coming, count.cell);
+      roots.insert(roots.end(), {birth, death, cells});
+      waited = graph_.add(waited, graph_.select(few(i), cells, graph_.constant(0)));
+    }
+    for (const model::Flow& flow : model_.flows) roots.push_back(located(flow.rate));
+    for (NodeId& root : roots) root = rewrite_(root);
+    out_.count_rates = emit(graph_, roots, &slots_);
+    if (!graph_.is_constant(waited, 0)) add_wait(waited, rates);
+  }
+
+  // The wait for the first arrival is over when an intensity, added up, reaches a number drawn beforehand.
+  void add_wait(NodeId intensity, std::vector<NodeId>& rates) {
+    out_.arrivals_state = out_.states++;
+    Mode mode;
+    mode.rule = Mode::Rule::Waiting;
+    out_.waiting_mode = add_guarded(mode, graph_.unary(Op::Neg, graph_.state(out_.arrivals_state)));
+    rates.push_back(graph_.select(graph_.mode(out_.waiting_mode), intensity, graph_.constant(0)));
   }
   std::vector<NodeId> located_conditions() {
     std::vector<NodeId> conditions;
@@ -407,6 +479,7 @@ class Lowering {
     out_.hoisted = static_cast<std::uint32_t>(roots.size());
     out_.starts_at = out_.hoisted;
     for (const model::State& state : model_.states) roots.push_back(rewrite_(state.start));
+    if (out_.arrivals_state != absent) roots.push_back(graph_.constant(0));
     const auto schedule_at = static_cast<std::uint32_t>(roots.size());
     roots.insert(roots.end(), schedule_.begin(), schedule_.end());
     for (const NodeId root : roots) CARINA_CHECK(fixed(graph_, root));
@@ -420,10 +493,11 @@ class Lowering {
       for (std::uint32_t* row : {&event.at, &event.every, &event.count}) shift(*row);
     }
     for (Mode& mode : out_.modes) {
-      if (!mode.scheduled) continue;
+      if (mode.rule != Mode::Rule::Scheduled) continue;
       shift(mode.at);
       shift(mode.slope);
     }
+    for (CountRow& count : out_.counts) shift(count.cell);
   }
 
   void settle_layout() {
@@ -442,7 +516,8 @@ class Lowering {
         }
       }
     };
-    for (Program* program : {&out_.rates, &out_.open, &out_.stage, &out_.observe, &out_.guards}) settle(*program);
+    for (Program* program : {&out_.rates, &out_.open, &out_.stage, &out_.observe, &out_.guards, &out_.count_rates})
+      settle(*program);
     for (EventPrograms& event : out_.events) {
       if (event.condition) settle(*event.condition);
       settle(event.assign);
@@ -455,14 +530,15 @@ class Lowering {
   Slots slots_;
   std::map<NodeId, std::uint32_t> mode_index_;
   std::vector<NodeId> guards_, schedule_;
+  bool stochastic_;
   Kernels out_;
 };
 
 }  // namespace
 
 Kernels lower(const model::Model& model, const Protocol& protocol, const std::vector<NodeId>& columns,
-              const std::vector<std::optional<double>>& shared) {
-  return Lowering(model, shared).run(protocol, columns);
+              const std::vector<std::optional<double>>& shared, bool small_numbers) {
+  return Lowering(model, shared, small_numbers).run(protocol, columns);
 }
 
 }  // namespace carina::ensemble

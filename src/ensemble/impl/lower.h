@@ -16,10 +16,14 @@
 
 namespace carina::ensemble {
 
-/// A comparison in a rate or an event condition, held fixed during a step.
+/// A truth that is held fixed during a step.
 struct Mode {
+  /// A comparison in a rate or an event condition; one whose g is linear in time alone, so that its switch time is known
+  /// beforehand; that a count has few cells (g < 0 turns it on, the worker turns it off); that every count with few cells
+  /// has none, so that the first arrival is waited for (g < 0 is that arrival).
+  enum class Rule : std::uint8_t { Comparison, Scheduled, Few, Waiting };
+  Rule rule = Rule::Comparison;
   bool or_equal = false;    // truth is g <= 0 rather than g < 0, where g = left - right
-  bool scheduled = false;   // g is linear in time alone: the switch time is known beforehand
   std::uint32_t guard = 0;  // row of `guards` for one that is not scheduled
   std::uint32_t at = 0;     // rows of `derive` for one that is: g at time 0 and its slope
   std::uint32_t slope = 0;
@@ -44,6 +48,18 @@ struct EventPrograms {
   std::vector<std::uint32_t> states;  // which states they go to
 };
 
+/// A count of cells, and a flow between two counts; see model::Count and model::Flow.
+struct CountRow {
+  std::uint32_t state = 0, mode = 0;
+  std::uint32_t cell = 0;  // row of `derive`: one cell in the state's unit
+  double threshold = 0;    // cells
+  std::uint64_t name = 0;  // part of the address of its draws
+};
+struct FlowRow {
+  std::uint32_t from = 0, to = 0;  // counts
+  bool leaves = true;              // false: a mutation, which takes no cell from `from`
+};
+
 /// Every program of a model under a protocol, and how the arrays are laid out.
 struct Kernels {
   std::uint32_t states = 0, slots = 0, hoisted = 0, modes_at = 0, inputs_at = 0, columns = 0;
@@ -61,11 +77,21 @@ struct Kernels {
   std::vector<ScheduledDose> doses;
   std::vector<ScheduledEvent> timed_events;
   std::vector<EventPrograms> events;
+  std::vector<CountRow> counts;  // empty for the deterministic course
+  std::vector<FlowRow> flows;
+  Program count_rates;  // C = [t] -> birth, death (per cell and time) and arrival (cells per time) of each count, rate of
+                        // each flow
+  std::uint32_t arrivals_state = absent;  // minus what is left of the wait for the first arrival; last of the states
+  std::uint32_t waiting_mode = absent;
+  std::uint32_t model_states = 0;  // states of the model
 };
 
+/// Rows of `count_rates`.
+inline constexpr std::size_t rates_of_count = 3;
+
 /// Lowers `model` under `protocol`, recording `columns`. `shared[p]` holds the value of parameter p where it is the same for
-/// every individual.
+/// every individual. With `small_numbers` the counts of the model are stochastic below their thresholds.
 Kernels lower(const model::Model& model, const Protocol& protocol, const std::vector<expr::NodeId>& columns,
-              const std::vector<std::optional<double>>& shared);
+              const std::vector<std::optional<double>>& shared, bool small_numbers);
 
 }  // namespace carina::ensemble

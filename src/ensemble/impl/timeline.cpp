@@ -40,7 +40,7 @@ bool Timeline::build(const Kernels& kernels, const double* derived, std::size_t 
   cursor_ = 0;
   for (std::uint32_t m = 0; m < kernels.modes.size(); ++m) {
     const Mode& mode = kernels.modes[m];
-    if (!mode.scheduled) continue;
+    if (mode.rule != Mode::Rule::Scheduled) continue;
     const double slope = derived[mode.slope * stride];
     const double time = -derived[mode.at * stride] / slope;
     // from the switch on, g = slope * (t - time) has the sign of the slope

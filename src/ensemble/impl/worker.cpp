@@ -25,13 +25,19 @@ constexpr LaneMask bit(std::size_t lane) { return LaneMask{1} << lane; }
 }  // namespace
 
 Worker::Worker(const Job& job, const StepKernels& run, const Kernel& derive, std::size_t lanes)
-    : job_(job), run_(run), derive_(derive), block_(job.kernels, lanes), lanes_(lanes) {
+    : job_(job),
+      run_(run),
+      derive_(derive),
+      draws_(job.small_numbers.seed, job.kernels.counts, job.kernels.flows),
+      block_(job.kernels, lanes),
+      lanes_(lanes) {
   CARINA_CHECK(lanes <= 64);
   for (Lane& lane : lanes_) {
     lane.condition.resize(job.kernels.events.size());
     lane.running.resize(job.kernels.input_states.size());
   }
-  values_.resize(std::max<std::size_t>({1, job.kernels.states, job.kernels.guards.outputs.size()}));
+  values_.resize(std::max<std::size_t>(
+      {1, job.kernels.states, job.kernels.guards.outputs.size(), job.kernels.count_rates.outputs.size()}));
 }
 
 void Worker::prepare(std::span<const double> parameters, std::size_t count, Results& results) {
@@ -139,13 +145,15 @@ bool Worker::start(std::size_t lane) {
   block_.growth[lane] = 6;
   for (std::uint32_t m = 0; m < kernels.modes.size(); ++m) {
     const Mode& mode = kernels.modes[m];
-    if (!mode.scheduled) continue;
+    slot(kernels.modes_at + m, lane) = 0;
+    if (mode.rule != Mode::Rule::Scheduled) continue;
     const double slope = derived[mode.slope * derive_lanes];
     const double g = derived[mode.at * derive_lanes] + slope * job_.start;
     // at the very moment of the switch the truth is the one that holds afterwards
     const bool now = g < 0 || (g == 0 && (slope == 0 ? mode.or_equal : slope < 0));
     slot(kernels.modes_at + m, lane) = now ? 1 : 0;
   }
+  start_counts(lane, derived);
   if (!finite || !l.timeline.build(kernels, derived, derive_lanes, job_.start, job_.end)) return false;
   settle(lane, false);
   apply_happenings(lane);
@@ -156,7 +164,9 @@ bool Worker::start(std::size_t lane) {
     finish(lane, Status::Ok);
     return false;
   }
-  block_.stop[lane] = std::min(l.timeline.next(), job_.end);
+  open_interval(lane);
+  if ((active_ & bit(lane)) == 0) return false;
+  set_stop(lane);
   block_.h[lane] = initial_step(lane);
   return true;
 }
@@ -259,6 +269,9 @@ void Worker::after_step(std::size_t lane, bool at_stop, bool switched) {
   Lane& l = lanes_[lane];
   int reason = switch_located;
   if (l.steps + l.rejected >= job_.max_steps) return finish(lane, Status::TooManySteps);
+  const bool moved = close_interval(lane);
+  if ((active_ & bit(lane)) == 0) return;
+  if (moved && !switched && !settle(lane, true)) return finish(lane, Status::TooManySwitches);
   if (switched) {
     if (++l.switches > most_switches_in_a_row) return finish(lane, Status::TooManySwitches);
     if (!settle(lane, true)) return finish(lane, Status::TooManySwitches);
@@ -273,8 +286,16 @@ void Worker::after_step(std::size_t lane, bool at_stop, bool switched) {
     set_next_output(lane);
     if (block_.t[lane] >= job_.end) return finish(lane, Status::Ok);
   }
-  block_.stop[lane] = std::min(l.timeline.next(), job_.end);
+  open_interval(lane);
+  if ((active_ & bit(lane)) == 0) return;
+  set_stop(lane);
+  if (moved) first_stage_known_ = false;
   if (reason >= 0) restart(lane, reason);
+}
+
+void Worker::set_stop(std::size_t lane) {
+  const Lane& l = lanes_[lane];
+  block_.stop[lane] = std::min({l.timeline.next(), l.counts.stop, job_.end});
 }
 
 // After a jump the old step size is only a guess. A dose that comes again and again meets much the same transient, so the
@@ -333,7 +354,7 @@ void Worker::tell_happening(std::size_t lane, const Happening& happening) {
 void Worker::tell(std::size_t lane, TraceRow::Kind kind, double step, std::uint32_t index) {
   if (trace_ == nullptr || lane != 0) return;
   TraceRow row{kind, block_.t[lane], step, index, {}};
-  for (std::size_t s = 0; s < job_.kernels.states; ++s) row.states.push_back(block_.y[s * block_.lanes + lane]);
+  for (std::size_t s = 0; s < job_.kernels.model_states; ++s) row.states.push_back(block_.y[s * block_.lanes + lane]);
   trace_->push_back(std::move(row));
 }
 
@@ -351,11 +372,12 @@ bool Worker::settle(std::size_t lane, bool fire) {
   const Kernels& kernels = job_.kernels;
   if (kernels.modes.empty() && kernels.events.empty()) return true;
   for (std::uint32_t round = 0; round < most_rounds_at_one_time; ++round) {
+    settle_counts(lane);
     if (!kernels.guards.outputs.empty()) {
       run_lane(kernels.guards, lane, values_.data());
       for (std::uint32_t m = 0; m < kernels.modes.size(); ++m) {
         const Mode& mode = kernels.modes[m];
-        if (mode.scheduled) continue;
+        if (mode.rule != Mode::Rule::Comparison) continue;
         const double g = values_[mode.guard];
         slot(kernels.modes_at + m, lane) = g < 0 || (g == 0 && mode.or_equal) ? 1 : 0;
       }
@@ -382,10 +404,12 @@ bool Worker::set_condition(std::size_t lane, std::uint32_t event, bool fire) {
 bool Worker::crossed(std::size_t lane, const double* guards) const {
   for (std::uint32_t m = 0; m < job_.kernels.modes.size(); ++m) {
     const Mode& mode = job_.kernels.modes[m];
-    if (mode.scheduled) continue;
+    if (mode.rule == Mode::Rule::Scheduled) continue;
     const double g = guards[mode.guard];
     const bool now = g < 0 || (g == 0 && mode.or_equal);
-    if (now != (block_.slots[(job_.kernels.modes_at + m) * block_.lanes + lane] != 0)) return true;
+    const bool on = block_.slots[(job_.kernels.modes_at + m) * block_.lanes + lane] != 0;
+    // a count comes to few cells, a wait ends; what else these modes do the worker decides at stops
+    if (mode.rule == Mode::Rule::Few ? now && !on : mode.rule == Mode::Rule::Waiting ? now && on : now != on) return true;
   }
   return false;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ensemble/impl/block.h"
+#include "ensemble/impl/counts.h"
 #include "ensemble/impl/stepper.h"
 #include "ensemble/impl/timeline.h"
 #include "ensemble/integrate.h"
@@ -22,6 +23,8 @@ struct Job {
   Tolerance tolerance;
   std::uint32_t max_steps = 0;
   Method method = Method::Rodas5p;
+  SmallNumbers small_numbers;
+  std::uint64_t first = 1;  // number of the first individual
 };
 
 class Worker {
@@ -46,6 +49,19 @@ class Worker {
   static constexpr int reasons = 6;
   static constexpr int switch_located = 5;
 
+  // Few cells of one individual. Between stops nothing is drawn: an interval is opened at one stop and closed at the next.
+  struct Counts {
+    std::vector<double> one;               // one cell of each count, in its state's unit
+    std::vector<double> cells;             // of each count, a whole number where `few`
+    std::vector<char> few;                 // as its mode says
+    std::vector<double> rates;             // where the interval was opened
+    std::vector<std::uint64_t> roundings;  // of each count so far
+    CountDraws::Interval interval;         // which one is open
+    double opened = 0;                     // since when
+    double stop = 0;                       // where the grid closes it; infinity where no few cells live
+    std::uint64_t waits = 0;               // for a first arrival so far
+    bool alive = false, waiting = false;   // some few cells live; none do, and an arrival would be the first
+  };
   struct Lane {
     std::size_t individual = 0;
     std::size_t output = 0;  // next entry of times
@@ -58,6 +74,7 @@ class Worker {
     Timeline timeline;
     std::vector<bool> condition;         // of each event, as of now
     std::vector<std::uint32_t> running;  // infusions running into each input
+    Counts counts;
   };
 
   void derive_all(std::span<const double> parameters, std::size_t count);
@@ -93,12 +110,25 @@ class Worker {
   double initial_step(std::size_t lane);
   void finish(std::size_t lane, Status status);
   void tell(std::size_t lane, TraceRow::Kind kind, double step, std::uint32_t index = 0);
+  void set_stop(std::size_t lane);
+  std::uint64_t number_of(std::size_t lane) const { return job_.first + lanes_[lane].individual; }
+
+  // worker_counts.cpp
+  void start_counts(std::size_t lane, const double* derived);
+  bool close_interval(std::size_t lane);
+  void open_interval(std::size_t lane);
+  void settle_counts(std::size_t lane);
+  void come_to_few(std::size_t lane, std::size_t count, double cells);
+  void set_cells(std::size_t lane, std::size_t count, double cells);
+  void first_arrival(std::size_t lane);
+
   void run_lane(const Program& program, std::size_t lane, double* out);
   double& slot(std::uint32_t row, std::size_t lane) { return block_.slots[row * block_.lanes + lane]; }
 
   const Job& job_;
   const StepKernels& run_;
   const Kernel& derive_;
+  CountDraws draws_;
   Block block_;
   std::vector<Lane> lanes_;
   std::vector<double> derived_;  // [batch][row][lane of the batch]

@@ -21,6 +21,8 @@ void Builder::read_formulas() {
   declare_states();
   resolve_derived();
   resolve_states();
+  read_flows();
+  compose_rates();
   read_outputs();
   read_events();
   model_.stripped = resolver_.stripped();
@@ -141,7 +143,8 @@ void Builder::declare_states() {
     state.input = section.flag("dose", false);
     read_scale(section, state, unit);
     const auto start = pending(section, "start", declared, false);
-    const auto rate = pending(section, "rate", declared ? std::optional(unit / time_) : std::nullopt, true);
+    const auto count = read_count(section, state, declared);
+    const auto rate = pending(section, "rate", declared ? std::optional(unit / time_) : std::nullopt, !count);
     state.start_text = start ? start->formula.text : "0";
     if (rate) state.rate_text = rate->formula.text;
     section.finish();
@@ -149,6 +152,7 @@ void Builder::declare_states() {
     if (!declare(*key, section.path(), declared, node)) continue;
     units_[state.name] = unit;
     states_.emplace_back(start, rate);
+    if (count) counts_.emplace(static_cast<std::uint32_t>(model_.states.size()), *count);
     model_.states.push_back(std::move(state));
   }
   if (model_.states.empty() && document_.problems.empty())
@@ -171,6 +175,7 @@ void Builder::resolve_states() {
     State& state = model_.states[i];
     state.start = start ? resolve_parameters_only(*start, "an initial value") : model_.graph.constant(0);
     if (rate) state.rate = resolve(*rate);
+    if (counts_.contains(static_cast<std::uint32_t>(i))) resolve_count(static_cast<std::uint32_t>(i));
   }
 }
 

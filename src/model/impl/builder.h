@@ -34,6 +34,15 @@ class Builder {
     std::optional<Unit> unit;
   };
 
+  // the keys of a state that is a count of cells
+  struct PendingCount {
+    double threshold = 100;
+    Unit unit;
+    std::optional<Pending> cell, birth, death, arrival;
+    const toml::table* table = nullptr;
+    std::string path;
+  };
+
   // common
   std::optional<Unit> unit(Section& section);
   std::string source(Section& section, bool needed);
@@ -76,6 +85,15 @@ class Builder {
   void declare_states();
   void read_scale(Section& section, State& state, const Unit& unit);
   void resolve_states();
+  std::optional<PendingCount> read_count(Section& section, const State& state, const std::optional<Unit>& unit);
+  std::optional<double> read_threshold(Section& section);
+  void resolve_count(std::uint32_t state);
+  void default_cell(Count& count, const PendingCount& pending);
+  void read_flows();
+  void read_flow(Section& section);
+  std::optional<std::uint32_t> read_count_name(Section& section, const std::string& key);
+  void compose_rates();
+  std::string rate_text(std::uint32_t count) const;
   void read_outputs();
   void read_residual(Section& section, const Output& output);
   void read_events();
@@ -108,6 +126,7 @@ class Builder {
   std::map<std::string, Unit> units_;            // of states, outputs and derived quantities, by name
   std::vector<Pending> derived_;                 // beside model_.derived
   std::vector<std::pair<std::optional<Pending>, std::optional<Pending>>> states_;  // start and rate, beside model_.states
+  std::map<std::uint32_t, PendingCount> counts_;                                   // by state
   expr::Resolver resolver_;
 };
 

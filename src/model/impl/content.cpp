@@ -64,6 +64,29 @@ Part equations(const Model& model) {
   return part;
 }
 
+Part counts(const Model& model) {
+  Part part{"Counts of cells", {}, {}, {}};
+  if (model.counts.empty()) return part;
+  part.prose.push_back(
+      "Below its threshold a count is a whole number of cells; the rates here are per cell, and chance decides.");
+  for (const Count& count : model.counts) {
+    const std::string& name = model.states[count.state].name;
+    part.lines.push_back({name + " birth", one_line(count.birth_text), "1/" + model.time_unit + " per cell"});
+    part.lines.push_back({name + " death", one_line(count.death_text), "1/" + model.time_unit + " per cell"});
+    if (!count.arrival_text.empty())
+      part.lines.push_back({name + " arrival", one_line(count.arrival_text),
+                            "from outside, " + model.states[count.state].unit + " per " + model.time_unit});
+    part.lines.push_back({name + " cell", count.cell_text.empty() ? "1 cell" : one_line(count.cell_text),
+                          "one cell; whole numbers below " + number_text(count.threshold) + " cells"});
+  }
+  for (const Flow& flow : model.flows) {
+    part.lines.push_back(
+        {model.states[model.counts[flow.from].state].name + " to " + model.states[model.counts[flow.to].state].name,
+         one_line(flow.text), joined(kind_text(flow.kind) + ", " + flow.name, "; ", flow.about)});
+  }
+  return part;
+}
+
 Part derived(const Model& model) {
   Part part{"where", {}, {}, {}};
   for (const Derived& d : model.derived) {
@@ -253,18 +276,10 @@ std::vector<Part> page_parts(const Model& model) {
   if (!model.status_note.empty()) status += " " + one_line(model.status_note);
   first.prose.push_back(status);
   if (!model.erratum.empty()) first.prose.push_back("Erratum: " + one_line(model.erratum));
-  std::vector<Part> parts = {first,
-                             equations(model),
-                             derived(model),
-                             events(model),
-                             outputs(model),
-                             parameters(model, false),
-                             parameters(model, true),
-                             correlations(model),
-                             variants(model),
-                             checks(model),
-                             stripped(model),
-                             sources(model)};
+  std::vector<Part> parts = {
+      first,          equations(model),         counts(model),           derived(model),      events(model),
+      outputs(model), parameters(model, false), parameters(model, true), correlations(model), variants(model),
+      checks(model),  stripped(model),          sources(model)};
   std::erase_if(parts, [](const Part& part) { return part.prose.empty() && part.lines.empty() && part.grid.rows.empty(); });
   return parts;
 }

@@ -36,6 +36,10 @@ std::string what_happened(const model::Model& model, const ensemble::TraceRow& r
     case Kind::Bolus: return "dose into " + model.states[row.index].name;
     case Kind::InfusionStart: return "infusion into " + model.states[row.index].name + " starts";
     case Kind::InfusionEnd: return "infusion into " + model.states[row.index].name + " ends";
+    case Kind::Births: return "births, deaths and flows";
+    case Kind::Few: return model.states[row.index].name + " has few cells";
+    case Kind::Many: return model.states[row.index].name + " has many cells";
+    case Kind::Arrival: return "a first cell reaches " + model.states[row.index].name;
     case Kind::Event: break;
   }
   return "event " + model.events[row.index].name;
@@ -89,6 +93,7 @@ ensemble::Plan engine_plan(const Scenario& s, const std::vector<double>& times, 
   plan.solver.rtol = s.solver.rtol;
   for (const auto& [state, atol] : s.solver.atol) plan.solver.atol.push_back(atol.value);
   plan.solver.max_steps = s.solver.max_steps;
+  plan.small_numbers = {s.solver.stochastic, s.solver.grid.value, s.seed};
   plan.solver.method = s.solver.method == "explicit" ? ensemble::Method::Tsit5 : ensemble::Method::Rodas5p;
   plan.solver.engine = s.solver.engine == "jit"  ? ensemble::Engine::Jit
                        : s.solver.engine == "vm" ? ensemble::Engine::VirtualMachine
@@ -195,9 +200,9 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
     const std::uint64_t size = std::min(batch_size(), count - done);
     draw(first + done, size, parameters);
     if (trace_)
-      trace(buffers, parameters, results);
+      trace(buffers, first + done, parameters, results);
     else
-      ensemble_.integrate(parameters, size, results, stop);
+      ensemble_.integrate(parameters, size, results, stop, first + done);
     if (stop != nullptr && stop->load()) return std::nullopt;
     take(buffers, first + done, done, parameters, results);
     if (progress != nullptr) progress->add(size);
@@ -211,9 +216,10 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
   return std::move(buffers.part);
 }
 
-void ChunkWork::trace(Buffers& buffers, const std::vector<double>& parameters, ensemble::Results& results) const {
+void ChunkWork::trace(Buffers& buffers, std::uint64_t id, const std::vector<double>& parameters,
+                      ensemble::Results& results) const {
   record::Table& table = *buffers.table["trace"];
-  for (const ensemble::TraceRow& row : ensemble_.trace(parameters, results)) {
+  for (const ensemble::TraceRow& row : ensemble_.trace(parameters, results, id)) {
     values_of<double>(table, 0).push_back(row.time);
     values_of<double>(table, 1).push_back(row.step);
     values_of<std::string>(table, 2).push_back(what_happened(scenario_.model, row));

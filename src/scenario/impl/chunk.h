@@ -39,7 +39,7 @@ class ChunkWork {
   struct Buffers;
   std::uint64_t batch_size() const;
   void draw(std::uint64_t first, std::uint64_t count, std::vector<double>& parameters) const;
-  void trace(Buffers& buffers, const std::vector<double>& parameters, ensemble::Results& results) const;
+  void trace(Buffers& buffers, std::uint64_t id, const std::vector<double>& parameters, ensemble::Results& results) const;
   void take(Buffers& buffers, std::uint64_t first, std::size_t offset, const std::vector<double>& parameters,
             const ensemble::Results& results) const;
   void take_individual(Buffers& buffers, std::uint64_t id, const double* parameters, const double* values) const;

@@ -18,6 +18,10 @@ void Reader::read_solver() {
     solver.problem("max_steps", "must be at most 4000000000");
   else if (steps)
     part.max_steps = static_cast<std::uint32_t>(*steps);
+  part.stochastic = solver.word("small_numbers", {"stochastic", "deterministic"}).value_or("stochastic") == "stochastic";
+  const double usual_grid = 0.25 * known_unit("day").unit.factor_to(time_.unit);
+  part.grid = quantity(solver, "grid", time_).value_or(Written{with_unit(usual_grid, time_.text), usual_grid});
+  if (!(part.grid.value > 0)) solver.problem("grid", "must be > 0");
   read_atol(solver);
   solver.finish();
 }

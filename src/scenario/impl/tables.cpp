@@ -117,7 +117,8 @@ Table trace_table(const Scenario& s) {
   table.columns.push_back(make_column("time", s.model.time_unit, "end of the step, start of a rejected one", Doubles{}));
   table.columns.push_back(
       make_column("step", s.model.time_unit, "size of the step, 0 for what happens at a time", Doubles{}));
-  table.columns.push_back(make_column("what", "", "step, rejected, switch, dose, infusion, event", Texts{}));
+  table.columns.push_back(
+      make_column("what", "", "step, rejected, switch, dose, infusion, event, births of few cells", Texts{}));
   for (const model::State& state : s.model.states) {
     table.columns.push_back(make_column(state.name, state.unit, state.about, Doubles{}));
   }
@@ -202,6 +203,8 @@ Table run_table(const Scenario& s, const RunOptions& options) {
   add("until", s.output.until.text);
   add("method", s.solver.method == "explicit" ? "Tsit5" : "Rodas5P");
   add("rtol", number_text(s.solver.rtol));
+  if (!s.model.counts.empty())
+    add("small_numbers", s.solver.stochastic ? "stochastic, drawn every " + s.solver.grid.text : "deterministic");
   add("profile", profile_text(s));
   add("only", options.only == 0 ? "" : std::to_string(options.only));
   table.columns = {make_column("key", "", "what", keys), make_column("value", "", "text", values)};
