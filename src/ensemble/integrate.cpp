@@ -86,9 +86,12 @@ Ensemble::Ensemble(const Plan& plan) : impl_(std::make_unique<Impl>()) {
   for (const expr::NodeId column : plan.columns) {
     refuse_if(column >= plan.model->graph.size(), "a column is no formula of the model");
   }
+  for (const expr::NodeId condition : plan.watched) {
+    refuse_if(condition >= plan.model->graph.size(), "a watched condition is no formula of the model");
+  }
   Impl& m = *impl_;
   refuse_if(!(plan.small_numbers.grid > 0), "the grid of small numbers must be above 0");
-  m.kernels = lower(*plan.model, plan.protocol, plan.columns, plan.shared, plan.small_numbers.stochastic);
+  m.kernels = lower(plan);
   m.small_numbers = plan.small_numbers;
   m.times = plan.times;
   m.start = plan.start;

@@ -51,6 +51,7 @@ struct Plan {
   const model::Model* model = nullptr;        ///< used only while an Ensemble is made
   Protocol protocol;                          ///< doses
   std::vector<expr::NodeId> columns;          ///< what is recorded: nodes of the model's graph
+  std::vector<expr::NodeId> watched;          ///< conditions whose first holding is told: nodes of the model's graph
   std::vector<double> times;                  ///< when, ascending, in the model's time unit; at a dose: after it
   double start = 0;                           ///< time of the initial values; no output before it
   std::vector<std::optional<double>> shared;  ///< parameter values that are the same for everybody; may be empty
@@ -64,6 +65,8 @@ struct Results {
   std::vector<Status> status;           ///< one an individual
   std::vector<std::uint32_t> steps;     ///< accepted steps, one an individual
   std::vector<std::uint32_t> rejected;  ///< rejected steps, one an individual
+  /// [individual][watched]: first time at which the condition holds, located as an event's; infinity: never; NaN: failed.
+  std::vector<double> hits = {};
 };
 
 /// One line of a trace.

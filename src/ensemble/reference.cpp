@@ -47,6 +47,7 @@ class Reference {
     for (const model::Event& event : model_.events) {
       if (event.when != no_node) all.push_back(event.when);
     }
+    all.insert(all.end(), plan.watched.begin(), plan.watched.end());
     for (const NodeId id : graph_.reachable(all)) {
       const expr::Node& node = graph_[id];
       if ((node.op == Op::Less || node.op == Op::LessEqual) &&
@@ -60,6 +61,7 @@ class Reference {
     inputs_.assign(model_.states.size(), 0.0);
     modes_.assign(comparisons_.size(), 0.0);
     conditions_.assign(model_.events.size(), 0.0);
+    hits_.assign(plan.watched.size(), infinity);
   }
 
   Status run(Results& results) {
@@ -73,6 +75,7 @@ class Reference {
     for (std::size_t e = 0; e < conditions_.size(); ++e) {
       conditions_[e] = model_.events[e].when == no_node ? 0 : value(model_.events[e].when);
     }
+    watch();
     h_ = 1e-6 * (plan_.times.back() - plan_.start);
     opened_ = plan_.start;
     keep_appointments();
@@ -90,6 +93,7 @@ class Reference {
       }
       for (const NodeId column : plan_.columns) results.values.push_back(value(column));
     }
+    results.hits = hits_;
     return Status::Ok;
   }
 
@@ -280,10 +284,16 @@ class Reference {
       y_[static_cast<Eigen::Index>(model_.events[event].set[i].state)] = values[i];
     }
   }
+  void watch() {
+    for (std::size_t w = 0; w < hits_.size(); ++w) {
+      if (hits_[w] == infinity && value(plan_.watched[w]) != 0) hits_[w] = t_;
+    }
+  }
   void settle() {
     for (int round = 0; round < 32; ++round) {
       settle_counts();
       modes_ = truths(t_, y_);
+      watch();
       bool fired = false;
       for (std::uint32_t e = 0; e < model_.events.size(); ++e) {
         if (model_.events[e].when == no_node) continue;
@@ -399,7 +409,7 @@ class Reference {
   const Plan& plan_;
   const model::Model& model_;
   expr::Graph graph_;
-  std::vector<double> parameters_, inputs_, modes_, conditions_;
+  std::vector<double> parameters_, inputs_, modes_, conditions_, hits_;
   std::vector<CountRow> rows_;
   std::vector<FlowRow> flows_;
   CountDraws draws_;
@@ -420,9 +430,10 @@ class Reference {
 }  // namespace
 
 void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results, std::uint64_t individual) {
-  results = Results{{}, {Status::Ok}, {0}, {0}};
+  results = Results{{}, {Status::Ok}, {0}, {0}, {}};
   results.status[0] = Reference(plan, parameters, individual).run(results);
   results.values.resize(plan.times.size() * plan.columns.size(), std::numeric_limits<double>::quiet_NaN());
+  results.hits.resize(plan.watched.size(), std::numeric_limits<double>::quiet_NaN());
 }
 
 }  // namespace carina::ensemble

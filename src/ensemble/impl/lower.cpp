@@ -236,7 +236,7 @@ class Lowering {
     }
   }
 
-  Kernels run(const Protocol& protocol, const std::vector<NodeId>& columns) {
+  Kernels run(const Protocol& protocol, const std::vector<NodeId>& columns, const std::vector<NodeId>& watched) {
     out_.states = out_.model_states = static_cast<std::uint32_t>(model_.states.size());
     out_.columns = static_cast<std::uint32_t>(columns.size());
     for (const Dose& dose : protocol.doses) add_dose(dose);
@@ -244,9 +244,13 @@ class Lowering {
     std::vector<NodeId> rates = located_rates();
     if (stochastic_) add_count_rates(rates);
     std::vector<NodeId> conditions = located_conditions();
+    std::vector<NodeId> watches;
+    for (const NodeId condition : watched) watches.push_back(located(condition));
     for (NodeId& rate : rates) rate = rewrite_(rate);
     add_integration(rates);
     add_events(conditions);
+    for (NodeId& condition : watches) condition = rewrite_(condition);
+    out_.watch = emit(graph_, watches, &slots_);
     std::vector<NodeId> observed;
     for (const NodeId column : columns) observed.push_back(rewrite_(column));
     out_.observe = emit(graph_, observed, &slots_);
@@ -516,7 +520,8 @@ class Lowering {
         }
       }
     };
-    for (Program* program : {&out_.rates, &out_.open, &out_.stage, &out_.observe, &out_.guards, &out_.count_rates})
+    for (Program* program :
+         {&out_.rates, &out_.open, &out_.stage, &out_.observe, &out_.guards, &out_.count_rates, &out_.watch})
       settle(*program);
     for (EventPrograms& event : out_.events) {
       if (event.condition) settle(*event.condition);
@@ -536,9 +541,10 @@ class Lowering {
 
 }  // namespace
 
-Kernels lower(const model::Model& model, const Protocol& protocol, const std::vector<NodeId>& columns,
-              const std::vector<std::optional<double>>& shared, bool small_numbers) {
-  return Lowering(model, shared, small_numbers).run(protocol, columns);
+Kernels lower(const Plan& plan) {
+  return Lowering(*plan.model, plan.shared, plan.small_numbers.stochastic).run(plan.protocol, plan.columns, plan.watched);
 }
+
+Program lower_formulas(const Graph& graph, const std::vector<NodeId>& roots) { return emit(graph, roots, nullptr); }
 
 }  // namespace carina::ensemble

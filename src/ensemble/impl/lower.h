@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ensemble/impl/program.h"
-#include "ensemble/protocol.h"
+#include "ensemble/integrate.h"
 #include "model/model.h"
 
 namespace carina::ensemble {
@@ -70,6 +70,7 @@ struct Kernels {
   Program stage;    // C = [t, g of each state], D = LU factors -> solution of W k = f + g
   Program observe;  // C = [t] -> columns
   Program guards;   // C = [t] -> g of each mode that is not scheduled
+  Program watch;    // C = [t] -> truth of each watched condition
   std::uint32_t starts_at = 0, derived_rows = 0;
   std::vector<std::uint32_t> time_rows;  // states whose rate depends on time explicitly
   std::vector<Mode> modes;
@@ -89,9 +90,11 @@ struct Kernels {
 /// Rows of `count_rates`.
 inline constexpr std::size_t rates_of_count = 3;
 
-/// Lowers `model` under `protocol`, recording `columns`. `shared[p]` holds the value of parameter p where it is the same for
-/// every individual. With `small_numbers` the counts of the model are stochastic below their thresholds.
-Kernels lower(const model::Model& model, const Protocol& protocol, const std::vector<expr::NodeId>& columns,
-              const std::vector<std::optional<double>>& shared, bool small_numbers);
+/// Lowers the model of a plan under its protocol. A parameter with a value in `plan.shared` is a constant; counts of cells are
+/// stochastic below their thresholds where `plan.small_numbers` says so.
+Kernels lower(const Plan& plan);
+
+/// Formulas of parameters and time as a program: A = parameters, C = [t] -> one row a root.
+Program lower_formulas(const expr::Graph& graph, const std::vector<expr::NodeId>& roots);
 
 }  // namespace carina::ensemble

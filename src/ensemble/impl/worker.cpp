@@ -36,8 +36,9 @@ Worker::Worker(const Job& job, const StepKernels& run, const Kernel& derive, std
     lane.condition.resize(job.kernels.events.size());
     lane.running.resize(job.kernels.input_states.size());
   }
-  values_.resize(std::max<std::size_t>(
-      {1, job.kernels.states, job.kernels.guards.outputs.size(), job.kernels.count_rates.outputs.size()}));
+  const Kernels& kernels = job.kernels;
+  values_.resize(std::max<std::size_t>({1, kernels.states, kernels.guards.outputs.size(), kernels.watch.outputs.size(),
+                                        kernels.count_rates.outputs.size()}));
 }
 
 void Worker::prepare(std::span<const double> parameters, std::size_t count, Results& results) {
@@ -46,6 +47,7 @@ void Worker::prepare(std::span<const double> parameters, std::size_t count, Resu
   results.status.assign(count, Status::Ok);
   results.steps.assign(count, 0);
   results.rejected.assign(count, 0);
+  results.hits.assign(count * job_.kernels.watch.outputs.size(), infinity);
   next_ = 0;
   count_ = count;
   derive_all(parameters, count);
@@ -370,7 +372,7 @@ void Worker::apply_event(std::size_t lane, std::uint32_t event) {
 // act. False when they go on triggering each other.
 bool Worker::settle(std::size_t lane, bool fire) {
   const Kernels& kernels = job_.kernels;
-  if (kernels.modes.empty() && kernels.events.empty()) return true;
+  if (kernels.modes.empty() && kernels.events.empty() && kernels.watch.outputs.empty()) return true;
   for (std::uint32_t round = 0; round < most_rounds_at_one_time; ++round) {
     settle_counts(lane);
     if (!kernels.guards.outputs.empty()) {
@@ -382,11 +384,23 @@ bool Worker::settle(std::size_t lane, bool fire) {
         slot(kernels.modes_at + m, lane) = g < 0 || (g == 0 && mode.or_equal) ? 1 : 0;
       }
     }
+    watch(lane);
     bool fired = false;
     for (std::uint32_t e = 0; e < kernels.events.size(); ++e) fired = set_condition(lane, e, fire) || fired;
     if (!fired) return true;
   }
   return false;
+}
+
+// Looked at before the events of the same moment act: a threshold is reached although an event then takes the state below it.
+void Worker::watch(std::size_t lane) {
+  const std::size_t count = job_.kernels.watch.outputs.size();
+  if (count == 0) return;
+  run_lane(job_.kernels.watch, lane, values_.data());
+  double* hits = results_->hits.data() + lanes_[lane].individual * count;
+  for (std::size_t w = 0; w < count; ++w) {
+    if (hits[w] == infinity && values_[w] != 0) hits[w] = block_.t[lane];
+  }
 }
 
 bool Worker::set_condition(std::size_t lane, std::uint32_t event, bool fire) {
@@ -537,6 +551,10 @@ void Worker::finish(std::size_t lane, Status status) {
   results_->status[l.individual] = status;
   results_->steps[l.individual] = l.steps;
   results_->rejected[l.individual] = l.rejected;
+  if (status != Status::Ok) {
+    const std::size_t watched = job_.kernels.watch.outputs.size();
+    std::fill_n(results_->hits.data() + l.individual * watched, watched, std::numeric_limits<double>::quiet_NaN());
+  }
   active_ &= ~bit(lane);
   block_.stop[lane] = infinity;
   block_.next_out[lane] = infinity;

@@ -89,6 +89,7 @@ class Worker {
   void tell_happening(std::size_t lane, const Happening& happening);
   void apply_event(std::size_t lane, std::uint32_t event);
   bool settle(std::size_t lane, bool fire);
+  void watch(std::size_t lane);
   bool set_condition(std::size_t lane, std::uint32_t event, bool fire);
   LaneMask disagreeing(const double* y, const double* time, LaneMask among);
   LaneMask locate_switches(LaneMask accepted);
