@@ -13,7 +13,9 @@ namespace {
 
 using impl::escaped;
 
-constexpr double left = 60, right = 12, top = 30, bottom = 44;
+constexpr double left = 60, right = 12, top = 30, foot_height = 34;
+
+double bottom_of(const Plot& plot) { return plot.foot.label.empty() ? 44 : 44 + foot_height; }
 
 // Where a value lies on the drawing.
 class Frame {
@@ -25,6 +27,7 @@ class Frame {
   double y(double value) const {
     const double share =
         plot_.log_y ? std::log(value / y_.low) / std::log(y_.high / y_.low) : (value - y_.low) / (y_.high - y_.low);
+    const double bottom = bottom_of(plot_);
     return plot_.height - bottom - share * (plot_.height - top - bottom);
   }
   // A value that the axis cannot show lies on its edge.
@@ -40,6 +43,7 @@ class Frame {
 bool inside(const Plot& plot, double x) { return x >= plot.x_low && x <= plot.x_high; }
 
 impl::Range value_range(const Plot& plot) {
+  if (plot.share) return {0, 1};
   double low = std::numeric_limits<double>::infinity(), high = -low;
   const auto take = [&](double value) {
     if (!std::isfinite(value) || (plot.log_y && value <= 0)) return;
@@ -61,6 +65,7 @@ impl::Range value_range(const Plot& plot) {
 }
 
 std::string tick_text(const Plot& plot, double value) {
+  if (plot.share) return impl::number(100 * value) + " %";
   if (!plot.log_y || (value >= 0.01 && value < 1e5)) return impl::number(value, 4);
   const int decade = static_cast<int>(std::lround(std::log10(value)));
   return fmt::format("10<tspan class=\"sup\" dy=\"-4\">{}{}</tspan>", decade < 0 ? "−" : "", std::abs(decade));
@@ -68,7 +73,7 @@ std::string tick_text(const Plot& plot, double value) {
 
 std::string axes(const Plot& plot, const Frame& frame) {
   std::string out;
-  const double base = plot.height - bottom, end = plot.width - right;
+  const double base = plot.height - bottom_of(plot), end = plot.width - right;
   const auto y_ticks = plot.log_y ? impl::log_ticks(frame.range().low, frame.range().high, 7)
                                   : impl::linear_ticks(frame.range().low, frame.range().high, 5);
   for (const double value : y_ticks) {
@@ -77,7 +82,7 @@ std::string axes(const Plot& plot, const Frame& frame) {
     out += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", left - 6, y + 4,
                        tick_text(plot, value));
   }
-  for (const double value : impl::linear_ticks(plot.x_low, plot.x_high, -7)) {
+  for (const double value : time_marks(plot)) {
     const double x = frame.x(value);
     out +=
         fmt::format("<line class=\"axis\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", x, x, base, base + 4);
@@ -87,9 +92,38 @@ std::string axes(const Plot& plot, const Frame& frame) {
   out +=
       fmt::format("<line class=\"axis\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", left, end, base, base);
   out += fmt::format("<text class=\"label\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", (left + end) / 2,
-                     plot.height - 8, escaped(plot.x_label));
+                     base + 36, escaped(plot.x_label));
   out += fmt::format("<text class=\"label\" x=\"4\" y=\"15\">{}</text>", escaped(plot.y_label));
   return out;
+}
+
+// A digit is about seven units wide; the texts stand in the middle of their times.
+std::string foot(const Plot& plot, const Frame& frame) {
+  if (plot.foot.label.empty()) return {};
+  std::string out =
+      fmt::format("<text class=\"label\" x=\"4\" y=\"{:.1f}\">{}</text>", plot.height - 22, escaped(plot.foot.label));
+  double free = 0;
+  for (std::size_t i = 0; i < plot.foot.x.size(); ++i) {
+    const double half = 3.7 * static_cast<double>(plot.foot.texts[i].size());
+    const double x = std::clamp(frame.x(plot.foot.x[i]), half, plot.width - half);
+    if (x - half < free) continue;
+    free = x + half + 4;
+    out += fmt::format("<text class=\"tick\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x, plot.height - 5,
+                       escaped(plot.foot.texts[i]));
+  }
+  return out;
+}
+
+// The corners of a curve, in which a value may hold until the next time.
+std::vector<std::pair<double, double>> corners(const Plot& plot, const Frame& frame, const std::vector<std::size_t>& run,
+                                               const std::vector<double>& values) {
+  std::vector<std::pair<double, double>> list;
+  for (const std::size_t i : run) {
+    const double x = frame.x(plot.x[i]);
+    if (plot.steps && !list.empty()) list.emplace_back(x, list.back().second);
+    list.emplace_back(x, frame.held(values[i]));
+  }
+  return list;
 }
 
 // Runs of points that can be shown, each as one path.
@@ -114,10 +148,11 @@ std::string band_path(const Plot& plot, const Frame& frame, const Band& band, st
   };
   return runs(plot, show, [&](const std::vector<std::size_t>& run) {
     std::string path;
-    for (const std::size_t i : run)
-      path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", frame.x(plot.x[i]), frame.held(band.high[i]));
-    for (auto i = run.rbegin(); i != run.rend(); ++i)
-      path += fmt::format("L{:.1f},{:.1f}", frame.x(plot.x[*i]), frame.held(band.low[*i]));
+    for (const auto& [x, y] : corners(plot, frame, run, band.high))
+      path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", x, y);
+    const auto lower = corners(plot, frame, run, band.low);
+    for (auto corner = lower.rbegin(); corner != lower.rend(); ++corner)
+      path += fmt::format("L{:.1f},{:.1f}", corner->first, corner->second);
     return fmt::format("<path class=\"band band{}\" d=\"{}Z\"/>", number, path);
   });
 }
@@ -128,8 +163,8 @@ std::string line_path(const Plot& plot, const Frame& frame) {
       plot, [&](std::size_t i) { return frame.shows(plot.line[i]); },
       [&](const std::vector<std::size_t>& run) {
         std::string path;
-        for (const std::size_t i : run)
-          path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", frame.x(plot.x[i]), frame.held(plot.line[i]));
+        for (const auto& [x, y] : corners(plot, frame, run, plot.line))
+          path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", x, y);
         return fmt::format("<path class=\"median\" d=\"{}\"/>", path);
       });
 }
@@ -162,6 +197,8 @@ bool wants_log(const std::vector<double>& values) {
   return high > 1000 * low;
 }
 
+std::vector<double> time_marks(const Plot& plot) { return impl::linear_ticks(plot.x_low, plot.x_high, -7); }
+
 std::string plot_style() {
   return ":root{--ink:#1c2430;--soft:#5b6675;--paper:#ffffff;--card:#f6f7f9;--rule:#dfe3e8;--series:#1f6f8b;--mark:#c2410c}"
          "@media(prefers-color-scheme:dark){:root{--ink:#e8ecf1;--soft:#9aa7b6;--paper:#12161c;--card:#1a2028;--rule:#"
@@ -187,7 +224,7 @@ std::string plot_svg(const Plot& plot, bool alone) {
   out += axes(plot, frame);
   for (std::size_t i = 0; i < plot.bands.size(); ++i) out += band_path(plot, frame, plot.bands[i], i);
   out += line_path(plot, frame);
-  out += point_marks(plot, frame);
+  out += point_marks(plot, frame) + foot(plot, frame);
   return out + "</svg>";
 }
 

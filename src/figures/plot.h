@@ -25,6 +25,13 @@ struct PlotPoint {
   std::string label;                                       ///< what it is
 };
 
+/// Numbers under the axis, each at a time: how many individuals are at risk.
+struct PlotFoot {
+  std::string label;               ///< what they are; empty: no such line
+  std::vector<double> x;           ///< times
+  std::vector<std::string> texts;  ///< one a time; one that would touch the one before it is left out
+};
+
 /// A plot.
 struct Plot {
   std::string title;              ///< above the axes
@@ -37,6 +44,9 @@ struct Plot {
   std::vector<PlotPoint> points;  ///< drawn last
   double x_low = 0;               ///< left end
   double x_high = 1;              ///< right end
+  bool steps = false;             ///< a value holds until the next time
+  bool share = false;             ///< the values' axis goes from 0 to 1, as %
+  PlotFoot foot;                  ///< under the axis
   bool log_y = false;             ///< logarithmic values; those not above 0 leave gaps
   double width = 430;             ///< of the drawing, in its own units
   double height = 310;            ///< of the drawing
@@ -44,6 +54,9 @@ struct Plot {
 
 /// True when positive values span more than three decades: then a log axis shows more.
 bool wants_log(const std::vector<double>& values);
+
+/// Where the axis of times between the ends of `plot` has its marks.
+std::vector<double> time_marks(const Plot& plot);
 
 /// The drawing as an `svg` element; with `alone` a whole file with its own style.
 std::string plot_svg(const Plot& plot, bool alone = false);

@@ -9,11 +9,13 @@
 #include "figures/impl/axis.h"
 #include "figures/impl/html.h"
 #include "figures/impl/result.h"
+#include "figures/impl/survival.h"
 #include "figures/plot.h"
 
 namespace carina::figures {
 namespace {
 
+using impl::cell;
 using impl::escaped;
 using impl::number;
 using impl::Result;
@@ -52,11 +54,6 @@ std::string page_style() {
          "table.cards td:first-child{font-weight:600;text-align:left}table.cards td:first-child::before{content:none}"
          "table.cards td:empty{display:none}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}}"
          "@media print{main{max-width:none}}";
-}
-
-std::string cell(const std::string& head, const std::string& text, bool numeric = true) {
-  if (text.empty()) return "<td></td>";
-  return fmt::format("<td{} data-h=\"{}\"><span>{}</span></td>", numeric ? " class=\"n\"" : "", escaped(head), text);
 }
 
 std::string with_unit(double value, const std::string& unit) {
@@ -334,7 +331,8 @@ std::string report_html(const record::Recording& recording) {
       escaped(r.text("title")) + "</title><style>" + page_style() + "</style></head><body><main>";
   out += "<h1>" + escaped(r.text("title")) + "</h1>" + facts(r);
   if (!r.text("about").empty()) out += "<p>" + escaped(r.text("about")) + "</p>";
-  out += ending(r) + panels(r) + comparison(r) + endpoint_table(r) + provenance(r, recording);
+  out += ending(r) + panels(r) + comparison(r) + endpoint_table(r) + impl::survival_section(r, recording) +
+         provenance(r, recording);
   return out + "</main></body></html>\n";
 }
 

@@ -114,6 +114,28 @@ std::string endpoint_lines(const Result& result) {
   return out + "  on " + result.text("profile") + "\n";
 }
 
+// A share of individuals with its interval, in %.
+std::string share_text(double value, double low, double high) {
+  const auto percent = [](double share) { return number(100 * share); };
+  return percent(value) + (std::isnan(low) ? "" : " (" + percent(low) + " to " + percent(high) + ")");
+}
+
+std::string event_lines(const Result& result) {
+  if (result.events.empty()) return {};
+  std::string out = fmt::format("\n  {:<20} {:>16} {:>24} {:>26}\n", "time to event", "events of n", "median (95 %)",
+                                "% without at the end");
+  for (const impl::EventRow& row : result.events) {
+    const auto end = [](double value) { return std::isnan(value) ? std::string("…") : number(value); };
+    const std::string median = std::isnan(row.median)
+                                   ? "not reached"
+                                   : number(row.median) + " (" + end(row.median_low) + " to " + end(row.median_high) + ")";
+    out += fmt::format("  {:<20} {:>16} {:>24} {:>26}  {} {}\n", row.endpoint, fmt::format("{} of {}", row.events, row.n),
+                       median, share_text(row.survival, row.low, row.high), number(row.until), row.unit);
+  }
+  for (const impl::EventRow& row : result.events) out += "  " + row.endpoint + " on " + row.on + "\n";
+  return out;
+}
+
 std::string published_lines(const Result& result) {
   if (result.published.empty()) return {};
   std::string out =
@@ -143,6 +165,25 @@ std::string table_lines(const record::Recording& recording) {
 
 nlohmann::json finite(double value) { return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr); }
 
+nlohmann::json events_json(const Result& result) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const impl::EventRow& row : result.events) {
+    list.push_back({{"endpoint", row.endpoint},
+                    {"unit", row.unit},
+                    {"on", row.on},
+                    {"n", row.n},
+                    {"events", row.events},
+                    {"median", finite(row.median)},
+                    {"median_low", finite(row.median_low)},
+                    {"median_high", finite(row.median_high)},
+                    {"until", row.until},
+                    {"survival", finite(row.survival)},
+                    {"low", finite(row.low)},
+                    {"high", finite(row.high)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string summary_text(const record::Recording& recording) {
@@ -152,7 +193,7 @@ std::string summary_text(const record::Recording& recording) {
                      result.plan.commit);
   out += state_text(result) + status_lines(result);
   if (!result.courses.empty()) out += "\n" + text_plot(result, result.courses.front());
-  return out + endpoint_lines(result) + published_lines(result) + table_lines(recording);
+  return out + endpoint_lines(result) + event_lines(result) + published_lines(result) + table_lines(recording);
 }
 
 std::string summary_json(const record::Recording& recording) {
@@ -179,6 +220,7 @@ std::string summary_json(const record::Recording& recording) {
                                 {"p5", finite(row.p5)},
                                 {"p95", finite(row.p95)}});
   }
+  out["time_to_event"] = events_json(r);
   for (const impl::PublishedRow& row : r.published) {
     out["published"].push_back({{"endpoint", row.endpoint},
                                 {"column", row.column},

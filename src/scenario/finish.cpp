@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "ensemble/status.h"
+#include "scenario/impl/survival.h"
+#include "scenario/impl/tables.h"
 #include "scenario/run.h"
 #include "stats/moments.h"
 #include "stats/quantiles.h"
@@ -11,27 +13,14 @@
 namespace carina::scenario {
 namespace {
 
+using impl::make_column;
 using record::Column;
 using record::Recording;
 using record::Role;
 using record::Table;
 
-Column make_column(std::string name, std::string unit, std::string about, record::Values values) {
-  Column column;
-  column.name = std::move(name);
-  column.unit = std::move(unit);
-  column.about = std::move(about);
-  column.values = std::move(values);
-  return column;
-}
-
 Table made(std::string name, std::string about, std::string row) {
-  Table table;
-  table.name = std::move(name);
-  table.about = std::move(about);
-  table.row = std::move(row);
-  table.role = Role::Made;
-  return table;
+  return impl::make_table(std::move(name), std::move(about), std::move(row), Role::Made);
 }
 
 // The State tables whose names begin so, in the order of the plan; what follows is the recorded column.
@@ -235,6 +224,7 @@ std::vector<Table> finish(const Recording& recording) {
   add_quantiles(recording, tables);
   add_means(recording, tables);
   add_summary(recording, tables);
+  impl::add_survival(recording, tables);
   add_statuses(recording, tables);
   return tables;
 }

@@ -116,9 +116,15 @@ void write_endpoints(Lines& lines, const Scenario& s) {
   for (const Endpoint& endpoint : s.endpoints) {
     lines.head("[[endpoint]]");
     lines.text("name", endpoint.name);
-    lines.text("is", endpoint.formula);
-    lines.text("unit", endpoint.unit);
-    lines.text("at", endpoint.at.text);
+    if (endpoint.event) {
+      lines.text("when", endpoint.formula);
+      lines.text("until", endpoint.until.text);
+    } else {
+      lines.text("is", endpoint.formula);
+      lines.text("unit", endpoint.unit);
+      lines.text("at", endpoint.at.text);
+    }
+    if (endpoint.exact) lines.raw("exact", "true");
     lines.some("about", endpoint.about);
   }
 }

@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -83,7 +84,11 @@ RunEstimate estimate_of(const Scenario& scenario, const std::string& path, const
       std::min<std::uint64_t>(static_cast<std::uint64_t>(e.threads), std::max<std::uint64_t>(1, e.chunks)));
   // putting together holds the sketches of one column, and one column of the table of individuals to sort
   const double sketches = 60e3 * static_cast<double>(e.times);
-  e.memory = 100e6 + busy * work.thread_bytes() + std::max(sketches, 24.0 * static_cast<double>(e.individuals));
+  const bool events = std::any_of(scenario.endpoints.begin(), scenario.endpoints.end(),
+                                  [](const Endpoint& endpoint) { return endpoint.event; });
+  // a curve of survival needs each individual's time three times, and a step for each
+  const double each = events ? 130.0 : 24.0;
+  e.memory = 100e6 + busy * work.thread_bytes() + std::max(sketches, each * static_cast<double>(e.individuals));
   e.memory_free = memory_free();
   const double share = static_cast<double>(e.chunks) / static_cast<double>(std::max<std::uint64_t>(1, plan.chunks));
   e.disk = static_cast<double>(record::disk_bytes(plan, e.individuals)) + share * state_bytes(scenario, plan);

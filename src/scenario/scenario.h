@@ -64,14 +64,19 @@ struct ObservePart {
   bool residual = true;                               ///< the model's assay error is added
 };
 
-/// A number of each individual: a formula at one time.
+/// A number of each individual: the value of a formula at one time, or the first time at which a condition holds.
 struct Endpoint {
   std::string name;                   ///< column name
-  std::string formula;                ///< as written
-  std::string unit;                   ///< of its value
-  Written at;                         ///< when
+  bool event = false;                 ///< a time to an event: `when` was written in place of `is`
+  std::string formula;                ///< `is` or `when` as written
+  std::string unit;                   ///< of its value; the model's time unit for an event
+  Written at;                         ///< when the formula is computed
+  Written until;                      ///< end of follow-up for an event
+  bool exact = false;                 ///< as written: the exact solution although there is [observe]
+  bool seen = false;                  ///< computed on what a trial would have seen, see `node`
   std::string about;                  ///< meaning
-  expr::NodeId node = expr::no_node;  ///< its value, in `unit`
+  expr::NodeId node = expr::no_node;  ///< its value in `unit`, or its truth. Where `seen`, over parameters and time alone:
+                                      ///< behind the model's parameters come the reported values of the recorded columns
 };
 
 /// What of the tables is kept.

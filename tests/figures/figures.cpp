@@ -109,3 +109,39 @@ TEST_CASE("the report shows the published values beside those of the run, and is
   CHECK(json["published"][0]["simulated"] == json["endpoints"][0]["geometric_mean"]);
   CHECK(figures::summary_text(r).find("40 finished") != std::string::npos);
 }
+
+TEST_CASE("a time to event is printed, drawn as steps with the numbers at risk, and set beside what was published") {
+  const test::Folder folder;
+  const auto s = test::read(test::stein(
+      60,
+      "[[endpoint]]\nname = \"expanded\"\nwhen = \"transgene >= 9000 'copies/ug'\"\nuntil = \"21 day\"\n"
+      "[[published]]\nendpoint = \"expanded\"\nstatistic = \"median\"\nvalue = \"8 day\"\nsource = \"invented\"\n"));
+  test::run(s, folder / "x.h5");
+  const record::Recording r = record::Recording::open(folder / "x.h5");
+  const std::string html = figures::report_html(r);
+  CHECK(html.find("Time to event") != std::string::npos);
+  CHECK(html.find(">at risk<") != std::string::npos);
+  CHECK(html.find(">60<") != std::string::npos);
+  CHECK(html.find("nan") == std::string::npos);
+  const auto json = nlohmann::json::parse(figures::summary_json(r));
+  CHECK(json["time_to_event"][0]["n"] == 60);
+  CHECK(json["published"][0]["simulated"] == json["time_to_event"][0]["median"]);
+  CHECK(figures::summary_text(r).find("expanded on the exact solution") != std::string::npos);
+}
+
+TEST_CASE("a curve of steps holds each value until the next time") {
+  figures::Plot p = plot();
+  p.log_y = false;
+  p.bands.clear();
+  p.x = {0, 1};
+  p.line = {1, 0};
+  const std::string slope = figures::plot_svg(p);
+  p.steps = true;
+  const std::string step = figures::plot_svg(p);
+  const auto corners = [](const std::string& svg) {
+    const std::size_t at = svg.find("class=\"median\"");
+    return count(svg.substr(at, svg.find("/>", at) - at), "L");
+  };
+  CHECK(corners(slope) == 1);
+  CHECK(corners(step) == 2);
+}

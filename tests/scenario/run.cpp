@@ -22,7 +22,9 @@ using test::stein;
 namespace {
 
 constexpr const char* everything =
-    "reduce = \"all\"\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\nlloq = \"50 copies/ug\"\n";
+    "reduce = \"all\"\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\nlloq = \"50 copies/ug\"\n"
+    "[[endpoint]]\nname = \"seen\"\nwhen = \"transgene >= 9000 'copies/ug'\"\n"
+    "[[endpoint]]\nname = \"truth\"\nwhen = \"transgene >= 9000 'copies/ug'\"\nexact = true\n";
 
 constexpr const char* with_visits =
     "reduce = [\"quantiles\", \"nca\"]\n[observe]\nvisits = \"0, 4, 7, 10, 14, 21, 28 day\"\n";
@@ -131,7 +133,7 @@ TEST_CASE("one individual alone has the bits that it has among all") {
   options.only = 513;
   scenario::run(s, folder / "one.h5", options);
   const Recording all = Recording::open(folder / "all.h5"), one = Recording::open(folder / "one.h5");
-  for (const char* table : {"trajectories", "observations", "nca", "individuals"}) {
+  for (const char* table : {"trajectories", "observations", "nca", "individuals", "events"}) {
     const record::Table among = all.read(table, 512, 1), alone = one.read(table);
     REQUIRE(alone.rows() == 1);
     for (const record::Column& column : alone.columns) CHECK(bits(among.column(column.name)) == bits(column));

@@ -1,5 +1,7 @@
 #include "figures/impl/html.h"
 
+#include <fmt/format.h>
+
 namespace carina::figures::impl {
 
 std::string escaped(const std::string& text) {
@@ -17,6 +19,11 @@ std::string escaped(const std::string& text) {
       out += c;
   }
   return out;
+}
+
+std::string cell(const std::string& head, const std::string& text, bool numeric) {
+  if (text.empty()) return "<td></td>";
+  return fmt::format("<td{} data-h=\"{}\"><span>{}</span></td>", numeric ? " class=\"n\"" : "", escaped(head), text);
 }
 
 }  // namespace carina::figures::impl

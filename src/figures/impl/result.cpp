@@ -47,6 +47,19 @@ void read_endpoints(const record::Recording& recording, Result& result) {
   }
 }
 
+void read_events(const record::Recording& recording, Result& result) {
+  if (!recording.has("time_to_event")) return;
+  const record::Table t = recording.read("time_to_event");
+  const auto text = [&](const char* name, std::size_t i) { return t.column(name).texts()[i]; };
+  const auto value = [&](const char* name, std::size_t i) { return t.column(name).doubles()[i]; };
+  for (std::size_t i = 0; i < t.rows(); ++i) {
+    result.events.push_back({text("endpoint", i), text("unit", i), text("on", i), text("about", i),
+                             t.column("n").integers()[i], t.column("events").integers()[i], value("median", i),
+                             value("median_low", i), value("median_high", i), value("until", i), value("survival", i),
+                             value("low", i), value("high", i)});
+  }
+}
+
 void read_published(const record::Recording& recording, Result& result) {
   if (!recording.has("published")) return;
   const record::Table t = recording.read("published");
@@ -108,10 +121,24 @@ double Result::simulated(const PublishedRow& row) const {
     }
     return nan;
   }
+  const auto event =
+      std::find_if(events.begin(), events.end(), [&](const EventRow& e) { return e.endpoint == row.endpoint; });
+  if (event != events.end()) return event->median;
   const EndpointRow* endpoint = find(row);
   if (endpoint == nullptr) return nan;
   if (row.statistic == "geometric mean") return endpoint->geometric_mean;
   return row.statistic == "mean" ? endpoint->mean : endpoint->median;
+}
+
+stats::SurvivalCurve survival_curve(const record::Recording& recording, const std::string& endpoint) {
+  const record::Column times = recording.read_column("events", endpoint);
+  const record::Column events = recording.read_column("events", endpoint + "_event");
+  const auto& happened = std::get<std::vector<std::uint8_t>>(events.values);
+  std::vector<stats::Observed> observed;
+  for (std::size_t i = 0; i < happened.size(); ++i) {
+    if (!std::isnan(times.doubles()[i])) observed.push_back({times.doubles()[i], happened[i] != 0});
+  }
+  return stats::kaplan_meier(observed);
 }
 
 Result read_result(const record::Recording& recording) {
@@ -124,6 +151,7 @@ Result read_result(const record::Recording& recording) {
   read_run(recording, result);
   read_courses(recording, result);
   read_endpoints(recording, result);
+  read_events(recording, result);
   read_published(recording, result);
   read_statuses(recording, result);
   read_chunks(recording, result);

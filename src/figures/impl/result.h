@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "record/recording.h"
+#include "stats/survival.h"
 
 namespace carina::figures::impl {
 
@@ -23,6 +24,13 @@ struct EndpointRow {
   std::string endpoint, column, unit, about;
   std::int64_t n = 0;
   double geometric_mean = 0, geometric_cv = 0, mean = 0, sd = 0, median = 0, p5 = 0, p95 = 0;
+};
+
+/// One endpoint that is the time of an event, over all individuals that finished.
+struct EventRow {
+  std::string endpoint, unit, on, about;
+  std::int64_t n = 0, events = 0;
+  double median = 0, median_low = 0, median_high = 0, until = 0, survival = 0, low = 0, high = 0;
 };
 
 /// One published row.
@@ -48,6 +56,7 @@ struct Result {
   std::vector<double> times, probabilities;
   std::vector<Course> courses;
   std::vector<EndpointRow> endpoints;
+  std::vector<EventRow> events;
   std::vector<PublishedRow> published;
   std::vector<StatusRow> statuses;
   std::uint64_t individuals = 0;  ///< that are there
@@ -63,6 +72,9 @@ struct Result {
   /// Index of a probability, if the recording has it.
   std::optional<std::size_t> probability(double p) const;
 };
+
+/// The curve of survival of an endpoint, at every time of an event. The recording must have it.
+stats::SurvivalCurve survival_curve(const record::Recording& recording, const std::string& endpoint);
 
 /// Reads what is there; tables that are missing leave their part empty.
 Result read_result(const record::Recording& recording);

@@ -48,7 +48,9 @@ std::string what_happened(const model::Model& model, const ensemble::TraceRow& r
 std::vector<double> all_times(const Scenario& s) {
   std::vector<double> times = s.output.times;
   if (s.observe) times.insert(times.end(), s.observe->visits.begin(), s.observe->visits.end());
-  for (const Endpoint& endpoint : s.endpoints) times.push_back(endpoint.at.value);
+  for (const Endpoint& endpoint : s.endpoints) {
+    if (!endpoint.event) times.push_back(endpoint.at.value);
+  }
   // the end of the run is integrated to, whether or not it is an output time: steps do not depend on what is recorded
   times.push_back(s.output.until.value);
   std::sort(times.begin(), times.end());
@@ -78,12 +80,14 @@ ensemble::Population population_of(const Scenario& s) {
   return population;
 }
 
-ensemble::Plan engine_plan(const Scenario& s, const std::vector<double>& times, const ensemble::Draws& draws) {
+ensemble::Plan engine_plan(const Scenario& s, const std::vector<double>& times, const Endpoints& endpoints,
+                           const ensemble::Draws& draws) {
   ensemble::Plan plan;
   plan.model = &s.model;
   plan.protocol = s.protocol;
   plan.columns = s.output.nodes;
-  for (const Endpoint& endpoint : s.endpoints) plan.columns.push_back(endpoint.node);
+  plan.columns.insert(plan.columns.end(), endpoints.columns().begin(), endpoints.columns().end());
+  plan.watched = endpoints.watched();
   plan.times = times;
   plan.start = s.output.from.value;
   std::vector<double> first(s.model.parameters.size());
@@ -106,10 +110,11 @@ ensemble::Plan engine_plan(const Scenario& s, const std::vector<double>& times, 
 struct ChunkWork::Buffers {
   record::Part part;
   std::map<std::string, record::Table*> table;
-  std::vector<double> block;              // [column][output time][individual of the chunk]
-  std::size_t individuals = 0;            // of the chunk
-  std::vector<double> time, value;        // one profile
-  std::vector<std::vector<double>> seen;  // [column][visit], below the limit as 0
+  std::vector<double> block;                  // [column][output time][individual of the chunk]
+  std::size_t individuals = 0;                // of the chunk
+  std::vector<double> time, value;            // one profile
+  std::vector<std::vector<double>> reported;  // [column][visit], below the limit as the limit
+  std::vector<std::vector<double>> seen;      // [column][visit], below the limit as 0
 };
 
 ChunkWork::ChunkWork(const Scenario& scenario, const RunOptions& options)
@@ -119,12 +124,10 @@ ChunkWork::ChunkWork(const Scenario& scenario, const RunOptions& options)
       draws_(scenario.model, population_of(scenario)),
       columns_(recorded_columns(scenario)),
       times_(all_times(scenario)),
+      endpoints_(scenario, times_),
       output_at_(places(times_, scenario.output.times)),
       plan_(make_plan(scenario, options, draws_.varied())),
-      ensemble_(engine_plan(scenario, times_, draws_)) {
-  std::vector<double> endpoint_times;
-  for (const Endpoint& endpoint : scenario.endpoints) endpoint_times.push_back(endpoint.at.value);
-  endpoint_at_ = places(times_, endpoint_times);
+      ensemble_(engine_plan(scenario, times_, endpoints_, draws_)) {
   if (scenario.observe) visit_at_ = places(times_, scenario.observe->visits);
   for (const RecordedColumn& column : columns_) {
     std::optional<double> lloq;
@@ -151,13 +154,11 @@ ChunkWork::ChunkWork(const Scenario& scenario, const RunOptions& options)
 
 std::uint64_t ChunkWork::batch_size() const {
   constexpr std::uint64_t values = std::uint64_t{1} << 20;
-  const std::uint64_t width = times_.size() * (columns_.size() + scenario_.endpoints.size()) + 1;
-  return std::clamp<std::uint64_t>(values / width, 64, 1024);
+  return std::clamp<std::uint64_t>(values / (times_.size() * width() + 1), 64, 1024);
 }
 
 double ChunkWork::thread_bytes() const {
-  const auto columns = static_cast<double>(columns_.size() + scenario_.endpoints.size());
-  const double batch = static_cast<double>(batch_size() * times_.size()) * columns;
+  const double batch = static_cast<double>(batch_size() * times_.size() * width());
   const double block = static_cast<double>(chunk_size(scenario_) * scenario_.output.times.size() * columns_.size());
   const bool rows = scenario_.output.keep.trajectories;
   return 8 * (batch + block * (rows ? 4 : 1.5)) + 8e6;
@@ -229,9 +230,8 @@ void ChunkWork::trace(Buffers& buffers, std::uint64_t id, const std::vector<doub
 
 void ChunkWork::take(Buffers& buffers, std::uint64_t first, std::size_t offset, const std::vector<double>& parameters,
                      const ensemble::Results& results) const {
-  const std::size_t width = scenario_.model.parameters.size();
-  const std::size_t columns = columns_.size() + scenario_.endpoints.size();
-  const std::size_t stride = times_.size() * columns;
+  const std::size_t row = scenario_.model.parameters.size();
+  const std::size_t stride = times_.size() * width();
   record::Table& individuals = *buffers.table["individuals"];
   const std::size_t count = results.status.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -239,55 +239,59 @@ void ChunkWork::take(Buffers& buffers, std::uint64_t first, std::size_t offset, 
     values_of<std::uint8_t>(individuals, 1).push_back(static_cast<std::uint8_t>(results.status[i]));
     values_of<std::int32_t>(individuals, 2).push_back(static_cast<std::int32_t>(results.steps[i]));
     values_of<std::int32_t>(individuals, 3).push_back(static_cast<std::int32_t>(results.rejected[i]));
-    take_individual(buffers, first + i, &parameters[i * width], &results.values[i * stride]);
+    take_individual(buffers,
+                    {first + i, results.status[i] != ensemble::Status::Ok, std::span(parameters).subspan(i * row, row),
+                     &results.values[i * stride], results.hits.data() + i * endpoints_.watched().size(), nullptr});
   }
   if (buffers.block.empty()) return;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     for (std::size_t t = 0; t < output_at_.size(); ++t) {
       double* to = &buffers.block[(c * output_at_.size() + t) * buffers.individuals + offset];
-      const double* from = &results.values[output_at_[t] * columns + c];
+      const double* from = &results.values[output_at_[t] * width() + c];
       for (std::size_t i = 0; i < count; ++i) to[i] = from[i * stride];
     }
   }
 }
 
-void ChunkWork::take_individual(Buffers& buffers, std::uint64_t id, const double* parameters, const double* values) const {
-  const std::size_t columns = columns_.size() + scenario_.endpoints.size();
-  const auto number = static_cast<std::int64_t>(id);
+void ChunkWork::take_individual(Buffers& buffers, Outcome outcome) const {
+  const auto number = static_cast<std::int64_t>(outcome.id);
+  const auto table = [&](const char* name) {
+    const auto found = buffers.table.find(name);
+    return found == buffers.table.end() ? nullptr : found->second;
+  };
   record::Table& individuals = *buffers.table["individuals"];
   for (std::size_t v = 0; v < draws_.varied().size(); ++v) {
-    values_of<double>(individuals, 4 + v).push_back(parameters[draws_.varied()[v]]);
+    values_of<double>(individuals, 4 + v).push_back(outcome.parameters[draws_.varied()[v]]);
   }
-  if (!scenario_.endpoints.empty()) {
-    record::Table& endpoints = *buffers.table["endpoints"];
-    values_of<std::int64_t>(endpoints, 0).push_back(number);
-    for (std::size_t e = 0; e < scenario_.endpoints.size(); ++e) {
-      values_of<double>(endpoints, 1 + e).push_back(values[endpoint_at_[e] * columns + columns_.size() + e]);
-    }
-  }
-  if (const auto found = buffers.table.find("trajectories"); found != buffers.table.end()) {
-    values_of<std::int64_t>(*found->second, 0).push_back(number);
+  if (record::Table* trajectories = table("trajectories"); trajectories != nullptr) {
+    values_of<std::int64_t>(*trajectories, 0).push_back(number);
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      for (const std::size_t at : output_at_) values_of<double>(*found->second, 1 + c).push_back(values[at * columns + c]);
+      for (const std::size_t at : output_at_)
+        values_of<double>(*trajectories, 1 + c).push_back(outcome.values[at * width() + c]);
     }
   }
-  if (scenario_.observe) observe(buffers, id, values);
+  if (scenario_.observe) {
+    observe(buffers, outcome.id, outcome.values);
+    outcome.reported = &buffers.reported;
+  }
+  endpoints_.take(outcome, table("endpoints"), table("events"));
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (!nca_of_[c]) continue;
     values_of<std::int64_t>(*buffers.table[nca_table(scenario_, columns_[c].name)], 0).push_back(number);
-    analyse(buffers, c, values);
+    analyse(buffers, c, outcome.values);
   }
 }
 
 void ChunkWork::observe(Buffers& buffers, std::uint64_t id, const double* values) const {
-  const std::size_t columns = columns_.size() + scenario_.endpoints.size();
   const auto found = buffers.table.find("observations");
   record::Table* table = found == buffers.table.end() ? nullptr : found->second;
   if (table != nullptr) values_of<std::int64_t>(*table, 0).push_back(static_cast<std::int64_t>(id));
+  buffers.reported.assign(columns_.size(), {});
   buffers.seen.assign(columns_.size(), {});
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     for (std::size_t v = 0; v < visit_at_.size(); ++v) {
-      const ensemble::Measured measured = assays_[c].measure(id, v, values[visit_at_[v] * columns + c]);
+      const ensemble::Measured measured = assays_[c].measure(id, v, values[visit_at_[v] * width() + c]);
+      buffers.reported[c].push_back(measured.value);
       buffers.seen[c].push_back(measured.below ? 0 : measured.value);
       if (table == nullptr) continue;
       values_of<double>(*table, 1 + 2 * c).push_back(measured.value);
@@ -297,7 +301,6 @@ void ChunkWork::observe(Buffers& buffers, std::uint64_t id, const double* values
 }
 
 void ChunkWork::analyse(Buffers& buffers, std::size_t column, const double* values) const {
-  const std::size_t columns = columns_.size() + scenario_.endpoints.size();
   record::Table& table = *buffers.table[nca_table(scenario_, columns_[column].name)];
   stats::NcaOptions options = nca_options_;
   options.lloq = nca_lloq_[column];
@@ -306,7 +309,7 @@ void ChunkWork::analyse(Buffers& buffers, std::size_t column, const double* valu
     result = stats::nca(scenario_.observe->visits, buffers.seen[column], options);
   } else {
     buffers.value.resize(output_at_.size());
-    for (std::size_t t = 0; t < output_at_.size(); ++t) buffers.value[t] = values[output_at_[t] * columns + column];
+    for (std::size_t t = 0; t < output_at_.size(); ++t) buffers.value[t] = values[output_at_[t] * width() + column];
     result = stats::nca(scenario_.output.times, buffers.value, options);
   }
   static const std::vector<NcaColumn> shape = nca_columns({{}, {"28 day", 28}}, "1", "day");

@@ -12,6 +12,7 @@
 #include "ensemble/observe.h"
 #include "ensemble/population.h"
 #include "record/writer.h"
+#include "scenario/impl/endpoints.h"
 #include "scenario/impl/tables.h"
 #include "scenario/scenario.h"
 #include "stats/nca.h"
@@ -42,9 +43,10 @@ class ChunkWork {
   void trace(Buffers& buffers, std::uint64_t id, const std::vector<double>& parameters, ensemble::Results& results) const;
   void take(Buffers& buffers, std::uint64_t first, std::size_t offset, const std::vector<double>& parameters,
             const ensemble::Results& results) const;
-  void take_individual(Buffers& buffers, std::uint64_t id, const double* parameters, const double* values) const;
+  void take_individual(Buffers& buffers, Outcome outcome) const;
   void observe(Buffers& buffers, std::uint64_t id, const double* values) const;
   void analyse(Buffers& buffers, std::size_t column, const double* values) const;
+  std::size_t width() const { return columns_.size() + endpoints_.columns().size(); }  // values at each time
   void reduce(Buffers& buffers, std::size_t count) const;
 
   const Scenario& scenario_;
@@ -52,10 +54,10 @@ class ChunkWork {
   bool trace_;
   ensemble::Draws draws_;
   std::vector<RecordedColumn> columns_;
-  std::vector<double> times_;                       // all: outputs, visits, endpoints
+  std::vector<double> times_;  // all: outputs, visits, endpoints
+  Endpoints endpoints_;
   std::vector<std::size_t> output_at_;              // index of each output time in times_
   std::vector<std::size_t> visit_at_;               // index of each visit
-  std::vector<std::size_t> endpoint_at_;            // index of each endpoint's time
   std::vector<ensemble::Assay> assays_;             // one a column, when observed
   std::vector<std::optional<std::size_t>> nca_of_;  // for each column: which analysis, if any
   stats::NcaOptions nca_options_;

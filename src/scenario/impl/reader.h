@@ -58,6 +58,12 @@ class Reader {
   expr::NodeId formula_text(const expr::Formula& formula, const KnownUnit& unit);
   void read_lloq(Section& observe);
   void read_endpoint(Section& section);
+  void read_endpoint_name(Section& section, Endpoint& endpoint);
+  void read_value(Section& section, Endpoint& endpoint);
+  void read_event(Section& section, Endpoint& endpoint);
+  void see_value(Section& section, Endpoint& endpoint, const KnownUnit& unit);
+  bool all_observed(Section& section, std::string_view key, const expr::Ast& ast);
+  expr::Scope reported_scope();
   void read_one_published(Section& section);
   std::optional<std::string> published_unit(Section& section, Published& row);
   void read_atol(Section& solver);

@@ -4,20 +4,6 @@
 #include "scenario/impl/reader.h"
 
 namespace carina::scenario::impl {
-namespace {
-
-// Where byte `offset` of the text at `node` stands in the file, for a text in plain quotes on one line.
-expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text) {
-  const int line = static_cast<int>(node.source().begin.line);
-  const int column = static_cast<int>(node.source().begin.column);
-  expr::Formula formula{text, line == 0 ? "" : file, path, {}};
-  if (line > 0) {
-    formula.place = [line, column](std::size_t offset) { return std::pair(line, column + 1 + static_cast<int>(offset)); };
-  }
-  return formula;
-}
-
-}  // namespace
 
 void Reader::read_doses() {
   for (Section& section : root_.list("dose")) {
@@ -203,41 +189,6 @@ void Reader::read_nca() {
     }
   }
   nca.finish();
-}
-
-void Reader::read_endpoints() {
-  for (Section& section : root_.list("endpoint")) {
-    read_endpoint(section);
-    section.finish();
-  }
-}
-
-void Reader::read_endpoint(Section& section) {
-  Endpoint endpoint;
-  endpoint.name = section.text("name").value_or("");
-  endpoint.about = section.text("about").value_or("");
-  if (!expr::is_name(endpoint.name)) {
-    if (section.find("name") == nullptr)
-      section.missing("name", "of its column in the table of individuals");
-    else
-      section.problem("name", "must be a letter, then letters, digits and underscores");
-  }
-  if (endpoint.name == "individual") section.problem("name", "is the name of the first column of the table");
-  const auto& others = scenario_.endpoints;
-  if (std::any_of(others.begin(), others.end(), [&](const Endpoint& other) { return other.name == endpoint.name; })) {
-    section.problem("name", "is the name of two endpoints");
-  }
-  endpoint.unit = section.text("unit").value_or("1");
-  const std::optional<Unit> unit = Unit::parse(endpoint.unit);
-  if (!unit) section.problem("unit", "is not a unit", Unit::advice(endpoint.unit));
-  endpoint.at = quantity(section, "at", time_).value_or(scenario_.output.until);
-  const OutputPart& output = scenario_.output;
-  if (endpoint.at.value < output.from.value || endpoint.at.value > output.until.value) {
-    section.problem("at", "must lie from " + output.from.text + " to " + output.until.text);
-  }
-  if (section.find("is") == nullptr) section.missing("is", "a formula over everything that the model names");
-  if (unit) endpoint.node = formula(section, "is", {*unit, endpoint.unit}, endpoint.formula);
-  scenario_.endpoints.push_back(std::move(endpoint));
 }
 
 }  // namespace carina::scenario::impl

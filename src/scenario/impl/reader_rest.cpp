@@ -109,6 +109,10 @@ void Reader::read_one_published(Section& section) {
   const auto unit = published_unit(section, row);
   row.statistic = section.word("statistic", {"geometric mean", "mean", "median"}).value_or("median");
   if (section.find("statistic") == nullptr) section.missing("statistic", "geometric mean, mean or median");
+  for (const Endpoint& known : scenario_.endpoints) {
+    if (known.event && known.name == row.endpoint && row.statistic != "median")
+      section.problem("statistic", "must be median: the time of an event that not everybody had has no mean");
+  }
   for (const char* key : {"value", "low", "high"}) {
     if (!unit) section.find(key);  // counts as known; its unit cannot be checked
   }

@@ -57,6 +57,17 @@ void Reading::missing(const toml::node* table, std::string path, std::string rul
   problems.add(std::move(problem));
 }
 
+// Holds for a text in plain quotes on one line.
+expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text) {
+  const int line = static_cast<int>(node.source().begin.line);
+  const int column = static_cast<int>(node.source().begin.column);
+  expr::Formula formula{text, line == 0 ? "" : file, path, {}};
+  if (line > 0) {
+    formula.place = [line, column](std::size_t offset) { return std::pair(line, column + 1 + static_cast<int>(offset)); };
+  }
+  return formula;
+}
+
 std::string Section::path(std::string_view key) const {
   return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
 }

@@ -30,6 +30,9 @@ struct Reading {
 /// A value as the file shows it: "text" in quotes, numbers plain; empty for tables and lists.
 std::string shown(const toml::node& node);
 
+/// The formula `text` at `node`, which knows where each of its bytes stands in the file.
+expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text);
+
 /// A table, or the absence of one.
 class Section {
  public:

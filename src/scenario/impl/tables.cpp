@@ -23,26 +23,8 @@ using Texts = std::vector<std::string>;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-Column make_column(std::string name, std::string unit, std::string about, record::Values values) {
-  Column column;
-  column.name = std::move(name);
-  column.unit = std::move(unit);
-  column.about = std::move(about);
-  column.values = std::move(values);
-  return column;
-}
-
 Column time_coordinate(const Scenario& s, const std::vector<double>& times) {
   return make_column("time", s.model.time_unit, "time since the start of the model's clock", times);
-}
-
-Table make_table(std::string name, std::string about, std::string row, Role role) {
-  Table table;
-  table.name = std::move(name);
-  table.about = std::move(about);
-  table.row = std::move(row);
-  table.role = role;
-  return table;
 }
 
 Column id_column() { return make_column("individual", "", "number of the individual, from 1", Integers{}); }
@@ -62,22 +44,78 @@ Table individuals_table(const Scenario& s, const std::vector<std::uint32_t>& var
   return table;
 }
 
-Table endpoints_table(const Scenario& s) {
-  Table table = make_table("endpoints", "numbers of each individual", "individual", Role::Rows);
-  table.columns.push_back(id_column());
-  for (const Endpoint& endpoint : s.endpoints) {
-    const std::string about = endpoint.about.empty() ? endpoint.formula + " at " + endpoint.at.text : endpoint.about;
-    table.columns.push_back(make_column(endpoint.name, endpoint.unit, about, Doubles{}));
-  }
-  return table;
-}
-
 std::string profile_text(const Scenario& s) {
   if (!s.observe) return "the exact solution at the output times";
   std::string text = "what a trial would have seen: visits " + s.observe->visits_text;
   if (s.observe->residual) text += ", with assay error";
   for (const auto& [column, limit] : s.observe->lloq) text += ", LLOQ of " + column + " " + limit.text;
   return text;
+}
+
+// Which of the two an endpoint is computed on, where there are two.
+std::string basis_text(const Scenario& s, const Endpoint& endpoint) {
+  if (endpoint.seen) return profile_text(s);
+  const auto depends = s.model.graph[endpoint.node].depends;
+  const bool course = (depends & (expr::depends_state | expr::depends_mode | expr::depends_time)) != 0;
+  return !course && !endpoint.event ? "" : endpoint.event ? "the exact solution" : "the exact solution at that time";
+}
+
+std::string endpoint_about(const Scenario& s, const Endpoint& endpoint) {
+  std::string text = endpoint.about;
+  if (text.empty()) text = endpoint.event ? endpoint.formula : endpoint.formula + " at " + endpoint.at.text;
+  const std::string basis = s.observe || endpoint.event ? basis_text(s, endpoint) : "";
+  return basis.empty() ? text : text + "; on " + basis;
+}
+
+Table endpoints_table(const Scenario& s) {
+  Table table = make_table("endpoints", "numbers of each individual", "individual", Role::Rows);
+  table.columns.push_back(id_column());
+  for (const Endpoint& endpoint : s.endpoints) {
+    if (!endpoint.event)
+      table.columns.push_back(make_column(endpoint.name, endpoint.unit, endpoint_about(s, endpoint), Doubles{}));
+  }
+  return table;
+}
+
+Table events_table(const Scenario& s) {
+  Table table = make_table("events", "when each individual had an event, or left without it", "individual", Role::Rows);
+  table.columns.push_back(id_column());
+  for (const Endpoint& endpoint : s.endpoints) {
+    if (!endpoint.event) continue;
+    table.columns.push_back(make_column(endpoint.name, endpoint.unit,
+                                        "time of the event, or of the end of follow-up: " + endpoint_about(s, endpoint),
+                                        Doubles{}));
+    table.columns.push_back(
+        make_column(endpoint.name + "_event", "", "1 where the event was seen, 0 where follow-up ended first", Bytes{}));
+  }
+  return table;
+}
+
+// What the curves of survival need beside the events.
+Table follow_up_table(const Scenario& s) {
+  Table table = make_table("follow_up", "how long individuals are followed for each event", "endpoint", Role::Fixed);
+  table.result = false;
+  table.coordinates.push_back(time_coordinate(s, s.output.times));
+  Texts names, conditions, bases, abouts;
+  Doubles until;
+  Bytes followed;
+  for (const Endpoint& endpoint : s.endpoints) {
+    if (!endpoint.event) continue;
+    names.push_back(endpoint.name);
+    conditions.push_back(endpoint.formula);
+    bases.push_back(basis_text(s, endpoint));
+    abouts.push_back(endpoint.about);
+    until.push_back(endpoint.until.value);
+    for (const double time : s.output.times) followed.push_back(time <= endpoint.until.value ? 1 : 0);
+  }
+  table.columns = {make_column("endpoint", "", "endpoint", names),
+                   make_column("when", "", "condition of the event", conditions),
+                   make_column("until", s.model.time_unit, "end of follow-up", until),
+                   make_column("on", "", "what the condition is looked at on", bases),
+                   make_column("about", "", "meaning", abouts),
+                   make_column("followed", "", "1 at the output times within follow-up", followed)};
+  table.columns.back().across = true;
+  return table;
 }
 
 Table nca_table_shape(const Scenario& s, const RecordedColumn& column) {
@@ -221,7 +259,29 @@ Table chunks_table() {
   return table;
 }
 
+bool any_endpoint(const Scenario& s, bool event) {
+  return std::any_of(s.endpoints.begin(), s.endpoints.end(), [&](const Endpoint& e) { return e.event == event; });
+}
+
 }  // namespace
+
+Column make_column(std::string name, std::string unit, std::string about, record::Values values) {
+  Column column;
+  column.name = std::move(name);
+  column.unit = std::move(unit);
+  column.about = std::move(about);
+  column.values = std::move(values);
+  return column;
+}
+
+Table make_table(std::string name, std::string about, std::string row, Role role) {
+  Table table;
+  table.name = std::move(name);
+  table.about = std::move(about);
+  table.row = std::move(row);
+  table.role = role;
+  return table;
+}
 
 std::vector<std::string> status_labels() {
   std::vector<std::string> labels;
@@ -272,7 +332,8 @@ record::Plan make_plan(const Scenario& s, const RunOptions& options, const std::
   std::vector<Table>& tables = plan.tables;
   tables.push_back(run_table(s, options));
   tables.push_back(individuals_table(s, varied));
-  if (!s.endpoints.empty()) tables.push_back(endpoints_table(s));
+  if (any_endpoint(s, false)) tables.push_back(endpoints_table(s));
+  if (any_endpoint(s, true)) tables.push_back(events_table(s));
   if (keep.nca) {
     for (const RecordedColumn& column : recorded_columns(s)) {
       const auto& wanted = s.nca.columns;
@@ -286,6 +347,7 @@ record::Plan make_plan(const Scenario& s, const RunOptions& options, const std::
     tables.push_back(across_table(s, "observations", "what a trial would have seen of each individual", s.observe->visits));
   }
   if (options.only == 0) add_states(s, tables);
+  if (any_endpoint(s, true)) tables.push_back(follow_up_table(s));
   if (!s.published.empty()) tables.push_back(published_table(s));
   tables.push_back(chunks_table());
   return plan;

@@ -12,6 +12,11 @@
 
 namespace carina::scenario::impl {
 
+/// A column of a table.
+record::Column make_column(std::string name, std::string unit, std::string about, record::Values values);
+/// A table without columns; `row` is what a row is.
+record::Table make_table(std::string name, std::string about, std::string row, record::Role role);
+
 /// A recorded column with its unit and formula.
 struct RecordedColumn {
   std::string name, unit, about;
