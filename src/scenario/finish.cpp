@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "ensemble/status.h"
+#include "scenario/impl/names.h"
 #include "scenario/impl/survival.h"
 #include "scenario/impl/tables.h"
 #include "scenario/run.h"
@@ -50,23 +51,70 @@ std::vector<stats::QuantileSketch> merged(const Recording& recording, const Tabl
   return sketches;
 }
 
+// The quantiles of the sketches of one State table as a column across its times.
+Column quantile_column(const Table& state, const std::string& name, const std::vector<stats::QuantileSketch>& sketches) {
+  const std::vector<double>& probabilities = state.coordinates.back().doubles();
+  std::vector<double> values(probabilities.size() * sketches.size());
+  for (std::size_t t = 0; t < sketches.size(); ++t) {
+    const std::vector<double> quantiles = sketches[t].quantiles(probabilities);
+    for (std::size_t p = 0; p < probabilities.size(); ++p) values[p * sketches.size() + t] = quantiles[p];
+  }
+  Column column = make_column(name, state.columns.front().unit, state.about, std::move(values));
+  column.across = true;
+  return column;
+}
+
+Table quantile_table(const Table& state, const std::string& name, const std::string& about) {
+  Table table = made(name, about, "probability");
+  table.coordinates.push_back(state.coordinates.front());
+  table.columns.push_back(
+      make_column("probability", "1", "share of the individuals at or below the value", state.coordinates.back().doubles()));
+  return table;
+}
+
 void add_quantiles(const Recording& recording, std::vector<Table>& tables) {
-  const auto list = states(recording, "sketch_");
+  const auto list = states(recording, impl::sketch_table(""));
   if (list.empty()) return;
-  Table table = made("quantiles", "quantiles over the individuals that finished, within 0.1 % of each value", "probability");
-  table.coordinates.push_back(list.front()->coordinates.front());
-  const std::vector<double>& probabilities = list.front()->coordinates.back().doubles();
-  table.columns.push_back(make_column("probability", "1", "share of the individuals at or below the value", probabilities));
+  Table table =
+      quantile_table(*list.front(), "quantiles", "quantiles over the individuals that finished, within 0.1 % of each value");
   for (const Table* state : list) {
+    const std::string name = state->name.substr(impl::sketch_table("").size());
+    table.columns.push_back(quantile_column(*state, name, merged(recording, *state)));
+  }
+  tables.push_back(std::move(table));
+}
+
+// The share below the limit at each visit, the same in the row of each probability.
+Column below_column(const Recording& recording, const std::string& name, const std::vector<stats::QuantileSketch>& sketches,
+                    std::size_t probabilities) {
+  std::vector<std::int64_t> below(sketches.size());
+  recording.each_state(impl::seen_below_table(name), [&](std::uint64_t, const Table& part) {
+    for (std::size_t v = 0; v < below.size(); ++v) below[v] += part.columns.front().integers()[v];
+  });
+  std::vector<double> shares;
+  for (std::size_t p = 0; p < probabilities; ++p) {
+    for (std::size_t v = 0; v < below.size(); ++v)
+      shares.push_back(static_cast<double>(below[v]) / static_cast<double>(sketches[v].count()));
+  }
+  Column column =
+      make_column(name + "_below", "1", "share of the individuals below the limit of quantification", std::move(shares));
+  column.across = true;
+  return column;
+}
+
+void add_observed_quantiles(const Recording& recording, std::vector<Table>& tables) {
+  const auto list = states(recording, impl::seen_sketch_table(""));
+  if (list.empty()) return;
+  Table table =
+      quantile_table(*list.front(), "observed_quantiles",
+                     "quantiles of what a trial would have seen, values below the limit counted as the limit, within "
+                     "0.1 % of each value");
+  for (const Table* state : list) {
+    const std::string name = state->name.substr(impl::seen_sketch_table("").size());
     const auto sketches = merged(recording, *state);
-    std::vector<double> values(probabilities.size() * sketches.size());
-    for (std::size_t t = 0; t < sketches.size(); ++t) {
-      const std::vector<double> quantiles = sketches[t].quantiles(probabilities);
-      for (std::size_t p = 0; p < probabilities.size(); ++p) values[p * sketches.size() + t] = quantiles[p];
-    }
-    table.columns.push_back(
-        make_column(state->name.substr(7), state->columns.front().unit, state->about, std::move(values)));
-    table.columns.back().across = true;
+    table.columns.push_back(quantile_column(*state, name, sketches));
+    if (!states(recording, impl::seen_below_table(name)).empty())
+      table.columns.push_back(below_column(recording, name, sketches, table.columns.front().doubles().size()));
   }
   tables.push_back(std::move(table));
 }
@@ -222,6 +270,7 @@ std::vector<Table> finish(const Recording& recording) {
   std::vector<Table> tables;
   if (!recording.has("individuals")) return tables;
   add_quantiles(recording, tables);
+  add_observed_quantiles(recording, tables);
   add_means(recording, tables);
   add_summary(recording, tables);
   impl::add_survival(recording, tables);

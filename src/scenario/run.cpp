@@ -65,7 +65,8 @@ void refuse_only(const Scenario& scenario, const RunOptions& options) {
 // Sketches compress to a few bytes for each occupied bin, and no chunk occupies more bins than it has individuals.
 double state_bytes(const Scenario& scenario, const record::Plan& plan) {
   if (!scenario.output.keep.quantiles) return 0;
-  const double sketches = static_cast<double>(scenario.output.columns.size() * scenario.output.times.size());
+  const std::size_t visits = scenario.observe ? scenario.observe->visits.size() : 0;
+  const double sketches = static_cast<double>(scenario.output.columns.size() * (scenario.output.times.size() + visits));
   const double bins = std::min(static_cast<double>(plan.chunk_size), 4000.0);
   return static_cast<double>(plan.chunks) * sketches * (40 + 5 * bins);
 }

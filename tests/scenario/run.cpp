@@ -252,6 +252,29 @@ TEST_CASE("profiles are analysed on what the trial would have seen when it is gi
   CHECK(flagged > 20);
 }
 
+TEST_CASE("quantiles of what was reported agree with the observations, and so does the share below the limit") {
+  const test::Folder folder;
+  run(read(stein(900, everything)), folder / "x.h5");
+  const Recording r = Recording::open(folder / "x.h5");
+  const auto reported = r.read_column("observations", "transgene").doubles();
+  const auto below = std::get<std::vector<std::uint8_t>>(r.read_column("observations", "transgene_below").values);
+  const auto table = r.read("observed_quantiles");
+  CHECK(table.coordinates.front().doubles() == std::vector<double>{0, 4, 7, 10, 14, 21, 28});
+  for (std::size_t v = 0; v < 7; ++v) {
+    std::vector<double> values;
+    int limited = 0;
+    for (std::size_t i = 0; i < 900; ++i) values.push_back(reported[i * 7 + v]), limited += below[i * 7 + v];
+    std::sort(values.begin(), values.end());
+    for (std::size_t p = 0; p < 5; ++p) {
+      const double h = 899 * table.column("probability").doubles()[p];
+      const auto k = static_cast<std::size_t>(h);
+      const double exact = values[k] + (h - std::floor(h)) * (values[k + 1] - values[k]);
+      CHECK(table.column("transgene").doubles()[p * 7 + v] == doctest::Approx(exact).epsilon(0.0011));
+      CHECK(table.column("transgene_below").doubles()[p * 7 + v] == limited / 900.0);
+    }
+  }
+}
+
 TEST_CASE("endpoints are formulas at their time") {
   const test::Folder folder;
   run(read(stein(20,

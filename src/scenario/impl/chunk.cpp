@@ -27,6 +27,15 @@ void append_size(std::vector<std::uint8_t>& out, std::size_t size) {
   for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<std::uint8_t>(size >> shift));
 }
 
+// The sketch of `values`; `sketch` is room that is used again.
+void append_sketch(std::vector<std::uint8_t>& out, stats::QuantileSketch& sketch, std::span<const double> values) {
+  sketch.clear();
+  sketch.add(values);
+  const std::vector<std::uint8_t> bytes = sketch.bytes();
+  append_size(out, bytes.size());
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
 std::string what_happened(const model::Model& model, const ensemble::TraceRow& row) {
   using Kind = ensemble::TraceRow::Kind;
   switch (row.kind) {
@@ -112,6 +121,9 @@ struct ChunkWork::Buffers {
   std::map<std::string, record::Table*> table;
   std::vector<double> block;                  // [column][output time][individual of the chunk]
   std::size_t individuals = 0;                // of the chunk
+  std::uint64_t first = 1;                    // number of its first individual
+  std::vector<double> seen_block;             // [column][visit][individual of the chunk], as reported
+  std::vector<std::int64_t> below;            // [column][visit]: values below the limit
   std::vector<double> time, value;            // one profile
   std::vector<std::vector<double>> reported;  // [column][visit], below the limit as the limit
   std::vector<std::vector<double>> seen;      // [column][visit], below the limit as 0
@@ -159,7 +171,8 @@ std::uint64_t ChunkWork::batch_size() const {
 
 double ChunkWork::thread_bytes() const {
   const double batch = static_cast<double>(batch_size() * times_.size() * width());
-  const double block = static_cast<double>(chunk_size(scenario_) * scenario_.output.times.size() * columns_.size());
+  const std::size_t points = scenario_.output.times.size() + (reduces_seen() ? visit_at_.size() : 0);
+  const double block = static_cast<double>(chunk_size(scenario_) * points * columns_.size());
   const bool rows = scenario_.output.keep.trajectories;
   return 8 * (batch + block * (rows ? 4 : 1.5)) + 8e6;
 }
@@ -192,8 +205,11 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
   const std::uint64_t count = std::min(plan_.chunk_size, plan_.individuals - begin);
   const std::uint64_t first = only_ == 0 ? begin + 1 : only_;
   buffers.individuals = count;
+  buffers.first = first;
   const bool reduces = only_ == 0 && (scenario_.output.keep.quantiles || scenario_.output.keep.mean);
   if (reduces) buffers.block.resize(columns_.size() * output_at_.size() * count);
+  if (reduces_seen()) buffers.seen_block.resize(columns_.size() * visit_at_.size() * count);
+  buffers.below.resize(columns_.size() * visit_at_.size());
 
   std::vector<double> parameters;
   ensemble::Results results;
@@ -209,6 +225,7 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
     if (progress != nullptr) progress->add(size);
   }
   if (reduces) reduce(buffers, count);
+  if (reduces_seen()) reduce_seen(buffers, count);
   record::Table& chunks = *buffers.table["chunks"];
   values_of<std::int64_t>(chunks, 0) = {static_cast<std::int64_t>(chunk)};
   values_of<std::int64_t>(chunks, 1) = {static_cast<std::int64_t>(count)};
@@ -293,6 +310,11 @@ void ChunkWork::observe(Buffers& buffers, std::uint64_t id, const double* values
       const ensemble::Measured measured = assays_[c].measure(id, v, values[visit_at_[v] * width() + c]);
       buffers.reported[c].push_back(measured.value);
       buffers.seen[c].push_back(measured.below ? 0 : measured.value);
+      if (!buffers.seen_block.empty()) {
+        const std::size_t place = c * visit_at_.size() + v;
+        buffers.seen_block[place * buffers.individuals + (id - buffers.first)] = measured.value;
+        buffers.below[place] += measured.below ? 1 : 0;
+      }
       if (table == nullptr) continue;
       values_of<double>(*table, 1 + 2 * c).push_back(measured.value);
       values_of<std::uint8_t>(*table, 2 + 2 * c).push_back(measured.below ? 1 : 0);
@@ -324,12 +346,7 @@ void ChunkWork::reduce(Buffers& buffers, std::size_t count) const {
     for (std::size_t t = 0; t < output_at_.size(); ++t) {
       const std::span<const double> values(&buffers.block[(c * output_at_.size() + t) * count], count);
       if (scenario_.output.keep.quantiles) {
-        sketch.clear();
-        sketch.add(values);
-        const std::vector<std::uint8_t> bytes = sketch.bytes();
-        auto& out = values_of<std::uint8_t>(*buffers.table[sketch_table(columns_[c].name)], 0);
-        append_size(out, bytes.size());
-        out.insert(out.end(), bytes.begin(), bytes.end());
+        append_sketch(values_of<std::uint8_t>(*buffers.table[sketch_table(columns_[c].name)], 0), sketch, values);
       }
       if (scenario_.output.keep.mean) {
         stats::Moments moments;
@@ -340,6 +357,19 @@ void ChunkWork::reduce(Buffers& buffers, std::size_t count) const {
         values_of<double>(table, 2).push_back(moments.count() == 0 ? 0 : moments.mean());
         values_of<double>(table, 3).push_back(moments.squares());
       }
+    }
+  }
+}
+
+void ChunkWork::reduce_seen(Buffers& buffers, std::size_t count) const {
+  stats::QuantileSketch sketch;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const auto limited = buffers.table.find(seen_below_table(columns_[c].name));
+    for (std::size_t v = 0; v < visit_at_.size(); ++v) {
+      const std::size_t place = c * visit_at_.size() + v;
+      const std::span<const double> values(&buffers.seen_block[place * count], count);
+      append_sketch(values_of<std::uint8_t>(*buffers.table[seen_sketch_table(columns_[c].name)], 0), sketch, values);
+      if (limited != buffers.table.end()) values_of<std::int64_t>(*limited->second, 0).push_back(buffers.below[place]);
     }
   }
 }

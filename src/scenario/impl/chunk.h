@@ -48,6 +48,8 @@ class ChunkWork {
   void analyse(Buffers& buffers, std::size_t column, const double* values) const;
   std::size_t width() const { return columns_.size() + endpoints_.columns().size(); }  // values at each time
   void reduce(Buffers& buffers, std::size_t count) const;
+  void reduce_seen(Buffers& buffers, std::size_t count) const;
+  bool reduces_seen() const { return only_ == 0 && scenario_.observe && scenario_.output.keep.quantiles; }
 
   const Scenario& scenario_;
   std::uint64_t only_;

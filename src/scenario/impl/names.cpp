@@ -46,6 +46,8 @@ std::string nca_table(const Scenario& scenario, const std::string& column) {
 }
 
 std::string sketch_table(const std::string& column) { return "sketch_" + column; }
+std::string seen_sketch_table(const std::string& column) { return "seen_sketch_" + column; }
+std::string seen_below_table(const std::string& column) { return "seen_below_" + column; }
 std::string moments_table(const std::string& column) { return "sums_" + column; }
 
 }  // namespace carina::scenario::impl

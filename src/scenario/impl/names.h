@@ -31,6 +31,10 @@ std::string nca_table(const Scenario& scenario, const std::string& column);
 
 /// State table of the quantile sketches of `column`.
 std::string sketch_table(const std::string& column);
+/// State table of the quantile sketches of what was reported of `column` at visits.
+std::string seen_sketch_table(const std::string& column);
+/// State table of how many values of `column` were below its limit at visits.
+std::string seen_below_table(const std::string& column);
 /// State table of the sums of `column`.
 std::string moments_table(const std::string& column);
 

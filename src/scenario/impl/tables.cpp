@@ -163,14 +163,29 @@ Table trace_table(const Scenario& s) {
   return table;
 }
 
+Table sketches_table(const Scenario& s, const std::string& name, const RecordedColumn& column, const Doubles& times) {
+  Table table = make_table(name, column.about, "byte", Role::State);
+  table.coordinates.push_back(time_coordinate(s, times));
+  table.coordinates.push_back(make_column("probability", "1", "probabilities of the quantiles", s.output.quantiles));
+  table.columns.push_back(make_column("bytes", column.unit, "sketches, one for each time", Bytes{}));
+  return table;
+}
+
+bool has_limit(const Scenario& s, const std::string& column) {
+  const auto& limits = s.observe->lloq;
+  return std::any_of(limits.begin(), limits.end(), [&](const auto& limit) { return limit.first == column; });
+}
+
 void add_states(const Scenario& s, std::vector<Table>& tables) {
   for (const RecordedColumn& column : recorded_columns(s)) {
-    if (s.output.keep.quantiles) {
-      Table table = make_table(sketch_table(column.name), column.about, "byte", Role::State);
-      table.coordinates.push_back(time_coordinate(s, s.output.times));
-      table.coordinates.push_back(make_column("probability", "1", "probabilities of the quantiles", s.output.quantiles));
-      table.columns.push_back(make_column("bytes", column.unit, "sketches, one for each time", Bytes{}));
-      tables.push_back(std::move(table));
+    if (s.output.keep.quantiles) tables.push_back(sketches_table(s, sketch_table(column.name), column, s.output.times));
+    if (s.output.keep.quantiles && s.observe) {
+      tables.push_back(sketches_table(s, seen_sketch_table(column.name), column, s.observe->visits));
+      if (has_limit(s, column.name)) {
+        Table table = make_table(seen_below_table(column.name), column.about, "visit", Role::State);
+        table.columns.push_back(make_column("below", "", "values below the limit of quantification", Integers{}));
+        tables.push_back(std::move(table));
+      }
     }
     if (s.output.keep.mean) {
       Table table = make_table(moments_table(column.name), column.about, "point", Role::State);
@@ -309,7 +324,8 @@ std::vector<RecordedColumn> recorded_columns(const Scenario& s) {
 std::uint64_t chunk_size(const Scenario& s) {
   // Large chunks waste less on files and sketches, many chunks keep many threads busy; a chunk's values stay below 64 MiB.
   constexpr std::uint64_t least = 512, most = 16'384, pieces = 16, values = std::uint64_t{8} << 20;
-  const std::uint64_t width = s.output.times.size() * s.output.columns.size() + 1;
+  const std::size_t visits = s.observe && s.output.keep.quantiles ? s.observe->visits.size() : 0;
+  const std::uint64_t width = (s.output.times.size() + visits) * s.output.columns.size() + 1;
   const std::uint64_t wanted = std::clamp((s.population.size + pieces - 1) / pieces, least, most);
   return std::max<std::uint64_t>(64, std::min(wanted, values / width));
 }
