@@ -26,6 +26,6 @@ std::vector<std::string> model_folders();
 void add_models(CLI::App& app, Context& context);   ///< carina models
 void add_check(CLI::App& app, Context& context);    ///< carina check
 void add_run(CLI::App& app, Context& context);      ///< carina run
-void add_results(CLI::App& app, Context& context);  ///< carina merge, diff, show, export, hash, report
+void add_results(CLI::App& app, Context& context);  ///< carina merge, diff, pair, show, export, hash, report
 
 }  // namespace carina::cli

@@ -7,6 +7,7 @@
 
 #include "base/problem.h"
 #include "commands.h"
+#include "figures/pair.h"
 #include "figures/report.h"
 #include "figures/show.h"
 #include "record/export.h"
@@ -51,6 +52,12 @@ int diff(const ResultArguments& a) {
     fmt::print("{}\n", difference ? difference->text : "equal");
   }
   return difference ? 1 : done;
+}
+
+int pair(const ResultArguments& a) {
+  const record::Recording first = open(a.file), second = open(a.other);
+  fmt::print("{}\n", a.json ? figures::pair_json(first, second) : figures::pair_text(first, second));
+  return done;
 }
 
 int show(const ResultArguments& a) {
@@ -130,6 +137,11 @@ void add_results(CLI::App& app, Context& context) {
   made = command(app, context, a, {"diff", "the first difference of two recordings; exit 1 when there is one", diff});
   made->add_option("A", a->file, "recording")->required();
   made->add_option("B", a->other, "recording")->required();
+  made->add_flag("--json", a->json, "print JSON");
+
+  made = command(app, context, a, {"pair", "two runs of the same individuals, each individual beside itself", pair});
+  made->add_option("A", a->file, "recording")->required();
+  made->add_option("B", a->other, "recording of the same individuals under another setting")->required();
   made->add_flag("--json", a->json, "print JSON");
 
   made = command(app, context, a, {"show", "a summary of a recording, finished or not", show});

@@ -147,15 +147,6 @@ void add_means(const Recording& recording, std::vector<Table>& tables) {
   tables.push_back(std::move(table));
 }
 
-// Quantile of sorted values, Hyndman and Fan's type 7, as R's default.
-double sorted_quantile(const std::vector<double>& sorted, double p) {
-  if (sorted.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const double h = static_cast<double>(sorted.size() - 1) * p;
-  const auto k = static_cast<std::size_t>(h);
-  const double below = sorted[k];
-  return k + 1 < sorted.size() ? below + (h - static_cast<double>(k)) * (sorted[k + 1] - below) : below;
-}
-
 // The rows of the summary under way.
 struct Summary {
   static constexpr double probabilities[] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
@@ -184,7 +175,7 @@ struct Summary {
     geometric_cv.push_back(positive ? 100 * geometric.cv() : std::numeric_limits<double>::quiet_NaN());
     mean.push_back(moments.mean());
     sd.push_back(moments.sd());
-    for (std::size_t i = 0; i < 7; ++i) quantiles[i].push_back(sorted_quantile(sorted, probabilities[i]));
+    for (std::size_t i = 0; i < 7; ++i) quantiles[i].push_back(stats::sorted_quantile(sorted, probabilities[i]));
   }
 };
 

@@ -234,4 +234,12 @@ std::size_t QuantileSketch::memory() const {
   return sizeof *this + page_of_.capacity() * sizeof(std::uint16_t) + counts_.capacity() * sizeof(std::uint32_t);
 }
 
+double sorted_quantile(std::span<const double> sorted, double p) {
+  if (sorted.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const double h = static_cast<double>(sorted.size() - 1) * p;
+  const auto k = static_cast<std::size_t>(h);
+  const double below = sorted[k];
+  return k + 1 < sorted.size() ? below + (h - static_cast<double>(k)) * (sorted[k + 1] - below) : below;
+}
+
 }  // namespace carina::stats

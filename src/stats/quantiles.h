@@ -96,4 +96,7 @@ class QuantileSketch {
   double max_ = -std::numeric_limits<double>::infinity();
 };
 
+/// The quantile for probability p of values in rising order, Hyndman and Fan's type 7, as R's default; NaN without values.
+double sorted_quantile(std::span<const double> sorted, double p);
+
 }  // namespace carina::stats
