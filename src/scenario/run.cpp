@@ -98,6 +98,50 @@ RunEstimate estimate_of(const Scenario& scenario, const std::string& path, const
   return e;
 }
 
+// Does what a run does with a chunk, for the first `count` individuals. A folder that cannot be written to is the run's trouble.
+double seconds_of_sample(const impl::ChunkWork& work, const std::string& path, std::uint64_t count) {
+  const auto start = Clock::now();
+  record::Part part = work.sample(count);
+  record::Plan plan = work.plan();
+  plan.individuals = plan.chunk_size = count;
+  plan.chunks = 1;
+  plan.shard = {};
+  double seconds = seconds_since(start);
+  try {
+    record::RecordingWriter writer(path, plan, record::Existing::Refuse);
+    const auto ready = Clock::now();
+    writer.write(std::move(part));
+    seconds += seconds_since(ready);
+  } catch (const InputError&) {         // no such folder
+  } catch (const record::FileError&) {  // not writable
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(path + ".parts", ignored);
+  return seconds;
+}
+
+// Samples grow until the time is used up; what is left of the chunk costs what the last individuals did. The first sample
+// only warms up.
+double seconds_of_chunk(const impl::ChunkWork& work, const std::string& path, std::uint64_t chunk) {
+  constexpr double budget = 1.2;  // s
+  const std::string beside = (path.empty() ? "carina" : path) + ".dry-run";
+  const auto start = Clock::now();
+  std::uint64_t count = std::min<std::uint64_t>(chunk, 8), before = 0;
+  double seconds = seconds_of_sample(work, beside, count), seconds_before = 0;
+  while (seconds_since(start) + seconds < budget) {
+    const std::uint64_t next = std::min(chunk, 4 * count);
+    if (seconds_since(start) + seconds * static_cast<double>(next) / static_cast<double>(count) > budget) break;
+    before = next == count ? before : count;
+    seconds_before = next == count ? seconds_before : seconds;
+    count = next;
+    seconds = seconds_of_sample(work, beside, count);
+    if (count == chunk) return seconds;
+  }
+  const double each = seconds / static_cast<double>(count);
+  const double slope = before == 0 ? each : (seconds - seconds_before) / static_cast<double>(count - before);
+  return seconds + std::clamp(slope, 0.2 * each, each) * static_cast<double>(chunk - count);
+}
+
 }  // namespace
 
 std::string RunEstimate::refusal() const {
@@ -117,10 +161,10 @@ RunEstimate estimate(const Scenario& scenario, const std::string& path, const Ru
   const impl::ChunkWork work(scenario, options);
   RunEstimate e = estimate_of(scenario, path, options, work);
   if (!try_some || e.individuals == 0) return e;
-  const std::uint64_t sample = std::min<std::uint64_t>(scenario.population.size, 256);
-  const double each = work.try_some(sample) / static_cast<double>(sample);
-  const double threads = std::min(static_cast<double>(e.threads), static_cast<double>(std::max<std::uint64_t>(1, e.chunks)));
-  e.seconds = each * static_cast<double>(e.individuals) / threads;
+  const int threads = std::max(1, e.threads);
+  const auto rounds = std::ceil(static_cast<double>(e.chunks) / threads);
+  e.seconds =
+      work.ensemble().compile_seconds() + rounds * seconds_of_chunk(work, path, std::min(e.chunk_size, e.individuals));
   return e;
 }
 

@@ -60,7 +60,7 @@ struct RunEstimate {
   double memory_free = 0;         ///< bytes that the machine has to give; 0 when unknown
   double disk = 0;                ///< bytes at most at once
   double disk_free = 0;           ///< bytes free where the recording goes; 0 when unknown
-  double seconds = 0;             ///< by a few individuals that were tried
+  double seconds = 0;             ///< by a part of a chunk that was tried, written and removed
   int threads = 1;                ///< threads that would be used
   std::string engine;             ///< what would execute the model
 
@@ -68,7 +68,8 @@ struct RunEstimate {
   std::string refusal() const;
 };
 
-/// Estimates a run into `path`: compiles the model and integrates a few individuals when `try_some`.
+/// Estimates a run into `path`: compiles the model and, when `try_some`, does the work of some individuals for a second or so,
+/// the writing beside `path` included. Nothing stays there.
 RunEstimate estimate(const Scenario& scenario, const std::string& path, const RunOptions& options, bool try_some);
 
 /// Runs into `path`. Throws InputError when the recording may not be written or the run does not fit the machine,

@@ -95,17 +95,23 @@ std::string table_of(const Recording& recording, const EndpointRow& row) {
   return recording.has("nca_" + row.column) ? "nca_" + row.column : "nca";
 }
 
-void pair_numbers(const Recording& a, const Recording& b, const Result& in_a, const Result& in_b, Pairing& pairing,
-                  Problems& problems) {
-  for (const EndpointRow& row : in_a.endpoints) {
-    for (const EndpointRow& other : in_b.endpoints) {
+// One of the two recordings.
+struct Side {
+  const Recording& recording;
+  Result result;
+};
+
+void pair_numbers(const Side& a, const Side& b, Pairing& pairing, Problems& problems) {
+  for (const EndpointRow& row : a.result.endpoints) {
+    for (const EndpointRow& other : b.result.endpoints) {
       if (row.endpoint != other.endpoint || row.column != other.column) continue;
       if (row.unit != other.unit) {
         problems.add({"", 0, 0, row.endpoint, row.unit + " and " + other.unit, "must have one unit in both", ""});
         continue;
       }
-      pairing.numbers.push_back(paired_number(row, a.read_column(table_of(a, row), row.endpoint).doubles(),
-                                              b.read_column(table_of(b, row), row.endpoint).doubles()));
+      pairing.numbers.push_back(paired_number(row,
+                                              a.recording.read_column(table_of(a.recording, row), row.endpoint).doubles(),
+                                              b.recording.read_column(table_of(b.recording, row), row.endpoint).doubles()));
     }
   }
 }
@@ -132,17 +138,16 @@ PairedEvent paired_event(const EventRow& row, const Recording& a, const Recordin
   return paired;
 }
 
-void pair_events(const Recording& a, const Recording& b, const Result& in_a, const Result& in_b, Pairing& pairing,
-                 Problems& problems) {
-  for (const EventRow& row : in_a.events) {
-    for (const EventRow& other : in_b.events) {
+void pair_events(const Side& a, const Side& b, Pairing& pairing, Problems& problems) {
+  for (const EventRow& row : a.result.events) {
+    for (const EventRow& other : b.result.events) {
       if (row.endpoint != other.endpoint) continue;
       if (row.unit != other.unit || row.until != other.until)
         problems.add({"", 0, 0, row.endpoint,
                       number_text(row.until) + " " + row.unit + " and " + number_text(other.until) + " " + other.unit,
                       "must have one end of follow-up in both", ""});
       else
-        pairing.events.push_back(paired_event(row, a, b));
+        pairing.events.push_back(paired_event(row, a.recording, b.recording));
     }
   }
 }
@@ -155,14 +160,14 @@ Pairing paired(const Recording& a, const Recording& b) {
   problems.throw_if_any();
   check_individuals(a, b, problems);
   problems.throw_if_any();
-  const Result in_a = read_result(a), in_b = read_result(b);
+  const Side in_a{a, read_result(a)}, in_b{b, read_result(b)};
   Pairing pairing;
-  pairing.title_a = in_a.text("title");
-  pairing.title_b = in_b.text("title");
-  pairing.individuals = in_a.individuals;
+  pairing.title_a = in_a.result.text("title");
+  pairing.title_b = in_b.result.text("title");
+  pairing.individuals = in_a.result.individuals;
   pairing.seed = a.plan().seed;
-  pair_numbers(a, b, in_a, in_b, pairing, problems);
-  pair_events(a, b, in_a, in_b, pairing, problems);
+  pair_numbers(in_a, in_b, pairing, problems);
+  pair_events(in_a, in_b, pairing, problems);
   problems.throw_if_any();
   if (pairing.numbers.empty() && pairing.events.empty())
     throw InputError({{"", 0, 0, "endpoint", "", "the recordings have none in common", "carina show lists them"}});

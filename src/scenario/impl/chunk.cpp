@@ -183,17 +183,19 @@ void ChunkWork::draw(std::uint64_t first, std::uint64_t count, std::vector<doubl
   for (std::uint64_t i = 0; i < count; ++i) draws_.draw(first + i, std::span(parameters).subspan(i * width, width));
 }
 
-double ChunkWork::try_some(std::uint64_t count) const {
-  std::vector<double> parameters;
-  draw(1, count, parameters);
-  ensemble::Results results;
-  const auto start = std::chrono::steady_clock::now();
-  ensemble_.integrate(parameters, count, results);
-  return seconds_since(start);
-}
-
 std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atomic<bool>* stop,
                                             ProgressMeter* progress) const {
+  const std::uint64_t begin = chunk * plan_.chunk_size;
+  const std::uint64_t count = std::min(plan_.chunk_size, plan_.individuals - begin);
+  return part_of(chunk, only_ == 0 ? begin + 1 : only_, count, stop, progress);
+}
+
+record::Part ChunkWork::sample(std::uint64_t count) const {
+  return *part_of(0, only_ == 0 ? 1 : only_, count, nullptr, nullptr);
+}
+
+std::optional<record::Part> ChunkWork::part_of(std::uint64_t chunk, std::uint64_t first, std::uint64_t count,
+                                               const std::atomic<bool>* stop, ProgressMeter* progress) const {
   const auto start = std::chrono::steady_clock::now();
   Buffers buffers;
   buffers.part.chunk = chunk;
@@ -201,9 +203,6 @@ std::optional<record::Part> ChunkWork::part(std::uint64_t chunk, const std::atom
     if (table.role == record::Role::Rows || table.role == record::Role::State) buffers.part.tables.push_back(table.shape());
   }
   for (record::Table& table : buffers.part.tables) buffers.table[table.name] = &table;
-  const std::uint64_t begin = chunk * plan_.chunk_size;
-  const std::uint64_t count = std::min(plan_.chunk_size, plan_.individuals - begin);
-  const std::uint64_t first = only_ == 0 ? begin + 1 : only_;
   buffers.individuals = count;
   buffers.first = first;
   const bool reduces = only_ == 0 && (scenario_.output.keep.quantiles || scenario_.output.keep.mean);

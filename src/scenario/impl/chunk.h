@@ -31,13 +31,15 @@ class ChunkWork {
   const ensemble::Ensemble& ensemble() const { return ensemble_; }
   /// Does one chunk; nothing when `stop` came first. `progress` counts individuals.
   std::optional<record::Part> part(std::uint64_t chunk, const std::atomic<bool>* stop, ProgressMeter* progress) const;
-  /// Integrates the first `count` individuals and forgets them: seconds that it took.
-  double try_some(std::uint64_t count) const;
+  /// Does what `part` does for the first `count` individuals of the run.
+  record::Part sample(std::uint64_t count) const;
   /// Bytes that one thread needs.
   double thread_bytes() const;
 
  private:
   struct Buffers;
+  std::optional<record::Part> part_of(std::uint64_t chunk, std::uint64_t first, std::uint64_t count,
+                                      const std::atomic<bool>* stop, ProgressMeter* progress) const;
   std::uint64_t batch_size() const;
   void draw(std::uint64_t first, std::uint64_t count, std::vector<double>& parameters) const;
   void trace(Buffers& buffers, std::uint64_t id, const std::vector<double>& parameters, ensemble::Results& results) const;
