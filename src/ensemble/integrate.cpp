@@ -165,6 +165,7 @@ std::vector<double> Ensemble::sensitivities(std::span<const double> parameters, 
   results.status.resize(1);
   results.steps.resize(1);
   results.rejected.resize(1);
+  results.hits.resize(m.kernels.watch.outputs.size());
   return derivatives;
 }
 

@@ -101,3 +101,14 @@ TEST_CASE("an individual that fails has no time of any event") {
   CHECK(results.status[0] != ensemble::Status::Ok);
   CHECK(std::isnan(results.hits[0]));
 }
+
+TEST_CASE("sensitivities come with the times of the unperturbed individual alone") {
+  Ramp m;
+  m.watch(m.y >= m.number(2));
+  const auto run = m.run();
+  ensemble::Results results;
+  const std::vector<std::uint32_t> which = {0};
+  (void)ensemble::Ensemble(m.plan).sensitivities(m.typical(), which, results);
+  REQUIRE(results.hits.size() == 1);
+  CHECK(results.hits[0] == doctest::Approx(run.hits[0]).epsilon(1e-9));
+}
