@@ -84,13 +84,35 @@ void add_quantiles(const Recording& recording, std::vector<Table>& tables) {
   tables.push_back(std::move(table));
 }
 
-// The share below the limit at each visit, the same in the row of each probability.
-Column below_column(const Recording& recording, const std::string& name, const std::vector<stats::QuantileSketch>& sketches,
-                    std::size_t probabilities) {
-  std::vector<std::int64_t> below(sketches.size());
-  recording.each_state(impl::seen_below_table(name), [&](std::uint64_t, const Table& part) {
-    for (std::size_t v = 0; v < below.size(); ++v) below[v] += part.columns.front().integers()[v];
+// How many values of a column were below its limit at each visit; empty for a column without one.
+std::vector<std::int64_t> below_limit(const Recording& recording, const std::string& name) {
+  std::vector<std::int64_t> below;
+  const std::string wanted = impl::seen_below_table(name);
+  const auto& known = recording.plan().tables;
+  if (std::none_of(known.begin(), known.end(), [&](const Table& table) { return table.name == wanted; })) return below;
+  recording.each_state(wanted, [&](std::uint64_t, const Table& part) {
+    const std::vector<std::int64_t>& more = part.columns.front().integers();
+    below.resize(more.size());
+    for (std::size_t v = 0; v < more.size(); ++v) below[v] += more[v];
   });
+  return below;
+}
+
+// Values below the limit are the smallest and were counted as the limit: a quantile among them is the limit itself.
+void put_limits(Column& column, const std::vector<stats::QuantileSketch>& sketches, const std::vector<std::int64_t>& below,
+                const std::vector<double>& probabilities) {
+  auto& values = std::get<std::vector<double>>(column.values);
+  for (std::size_t v = 0; v < below.size(); ++v) {
+    for (std::size_t p = 0; p < probabilities.size() && below[v] > 0; ++p) {
+      const double place = std::ceil(static_cast<double>(sketches[v].count() - 1) * probabilities[p]);
+      if (place < static_cast<double>(below[v])) values[p * below.size() + v] = sketches[v].min();
+    }
+  }
+}
+
+// The same in the row of each probability.
+Column below_column(const std::string& name, const std::vector<stats::QuantileSketch>& sketches,
+                    const std::vector<std::int64_t>& below, std::size_t probabilities) {
   std::vector<double> shares;
   for (std::size_t p = 0; p < probabilities; ++p) {
     for (std::size_t v = 0; v < below.size(); ++v)
@@ -109,12 +131,14 @@ void add_observed_quantiles(const Recording& recording, std::vector<Table>& tabl
       quantile_table(*list.front(), "observed_quantiles",
                      "quantiles of what a trial would have seen, values below the limit counted as the limit, within "
                      "0.1 % of each value");
+  const std::vector<double> probabilities = table.columns.front().doubles();
   for (const Table* state : list) {
     const std::string name = state->name.substr(impl::seen_sketch_table("").size());
     const auto sketches = merged(recording, *state);
+    const std::vector<std::int64_t> below = below_limit(recording, name);
     table.columns.push_back(quantile_column(*state, name, sketches));
-    if (!states(recording, impl::seen_below_table(name)).empty())
-      table.columns.push_back(below_column(recording, name, sketches, table.columns.front().doubles().size()));
+    put_limits(table.columns.back(), sketches, below, probabilities);
+    if (!below.empty()) table.columns.push_back(below_column(name, sketches, below, probabilities.size()));
   }
   tables.push_back(std::move(table));
 }

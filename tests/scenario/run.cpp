@@ -270,6 +270,7 @@ TEST_CASE("quantiles of what was reported agree with the observations, and so do
       const auto k = static_cast<std::size_t>(h);
       const double exact = values[k] + (h - std::floor(h)) * (values[k + 1] - values[k]);
       CHECK(table.column("transgene").doubles()[p * 7 + v] == doctest::Approx(exact).epsilon(0.0011));
+      if (values[k + 1] == 50) CHECK(table.column("transgene").doubles()[p * 7 + v] == 50);
       CHECK(table.column("transgene_below").doubles()[p * 7 + v] == limited / 900.0);
     }
   }
