@@ -112,7 +112,8 @@ void print_summary(const RunArguments& a, const scenario::Scenario& s, const sce
   if (shard)
     fmt::print("next: carina merge PART.h5 ... -o RESULT.h5, when all shards are there\n");
   else if (a.only != 0)
-    fmt::print("next: carina export {} --table {} --format csv\n", a.out, a.trace ? "trace" : "trajectories");
+    fmt::print("next: carina export {} --table {} --format csv\n", a.out,
+               a.trace && !s.model.closed_form() ? "trace" : "trajectories");
   else
     fmt::print("next: carina report {} -o {}\n", a.out, a.out.substr(0, a.out.rfind('.')) + ".html");
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "ensemble/impl/closed_form.h"
 #include "ensemble/impl/jit.h"
 #include "ensemble/impl/kernel.h"
 #include "ensemble/impl/lower.h"
@@ -26,6 +27,8 @@ void refuse_if(bool wrong, const char* what) {
   if (wrong) throw std::invalid_argument(what);
 }
 
+constexpr const char* needs_rows = "parameters need one row an individual";
+
 }  // namespace
 
 struct Ensemble::Impl {
@@ -39,9 +42,12 @@ struct Ensemble::Impl {
   std::shared_ptr<const JitCode> jit;
   double compile_seconds = 0;
 
+  bool closed_form() const { return kernels.states == 0; }
+
   // The programs that the method and the model need, in the order in which machine code is made of them.
   std::vector<std::pair<const Program*, std::unique_ptr<Kernel> StepKernels::*>> needed() const {
     std::vector<std::pair<const Program*, std::unique_ptr<Kernel> StepKernels::*>> list;
+    if (closed_form()) return {{&kernels.observe, &StepKernels::observe}};
     if (solver.method == Method::Tsit5) {
       list.emplace_back(&kernels.rates, &StepKernels::rates);
     } else {
@@ -68,7 +74,7 @@ struct Ensemble::Impl {
 
   template <class Task>
   void with_worker(std::span<const double> values, std::size_t count, std::uint64_t first, Task task) const {
-    refuse_if(values.size() != count * parameters, "parameters need one row an individual");
+    refuse_if(values.size() != count * parameters, needs_rows);
     const Job job{kernels,          times,         start,         times.back(), {solver.rtol, atol.data()},
                   solver.max_steps, solver.method, small_numbers, first};
     const StepKernels run = step_kernels();
@@ -76,13 +82,21 @@ struct Ensemble::Impl {
     Worker worker(job, run, *derive, jit ? jit_lanes : vm_lanes);
     task(worker);
   }
+  void evaluate_closed_form(std::span<const double> values, std::size_t count, Results& results,
+                            const std::atomic<bool>* cancel) const {
+    refuse_if(values.size() != count * parameters, needs_rows);
+    const StepKernels run = step_kernels();
+    const std::unique_ptr<Kernel> derive = make_vm_kernel(kernels.derive);
+    evaluate({kernels, times, *derive, *run.observe, jit ? jit_lanes : vm_lanes}, values, count, results, cancel);
+  }
 };
 
 Ensemble::Ensemble(const Plan& plan) : impl_(std::make_unique<Impl>()) {
   refuse_if(plan.model == nullptr, "a plan needs a model");
   refuse_if(plan.times.empty() || !std::is_sorted(plan.times.begin(), plan.times.end()), "times must ascend");
   refuse_if(plan.times.front() < plan.start, "no output before the start");
-  refuse_if(plan.model->states.empty(), "a model needs a state");
+  refuse_if(plan.model->closed_form() && !(plan.protocol.doses.empty() && plan.model->events.empty()),
+            "a model without states takes no doses and has no events");
   for (const expr::NodeId column : plan.columns) {
     refuse_if(column >= plan.model->graph.size(), "a column is no formula of the model");
   }
@@ -120,12 +134,17 @@ Ensemble& Ensemble::operator=(Ensemble&&) noexcept = default;
 
 void Ensemble::integrate(std::span<const double> parameters, std::size_t count, Results& results,
                          const std::atomic<bool>* cancel, std::uint64_t first) const {
+  if (impl_->closed_form()) return impl_->evaluate_closed_form(parameters, count, results, cancel);
   impl_->with_worker(parameters, count, first,
                      [&](Worker& worker) { worker.integrate(parameters, count, results, cancel); });
 }
 
 std::vector<TraceRow> Ensemble::trace(std::span<const double> parameters, Results& results, std::uint64_t individual) const {
   std::vector<TraceRow> rows;
+  if (impl_->closed_form()) {
+    impl_->evaluate_closed_form(parameters, 1, results, nullptr);
+    return rows;
+  }
   impl_->with_worker(parameters, 1, individual, [&](Worker& worker) {
     worker.trace_into(&rows);
     worker.integrate(parameters, 1, results, nullptr);
@@ -153,7 +172,11 @@ std::vector<double> Ensemble::sensitivities(std::span<const double> parameters, 
       p += relative_step * std::max(std::fabs(p), relative_step);
       moved.push_back(p - before);
     }
-    m.with_worker(rows, count + 1, 1, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
+    if (m.closed_form()) {
+      m.evaluate_closed_form(rows, count + 1, results, nullptr);
+    } else {
+      m.with_worker(rows, count + 1, 1, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
+    }
     for (std::size_t lane = 1; lane <= count; ++lane) {
       for (std::size_t v = 0; v < values; ++v) {
         derivatives[(first + lane - 1) * values + v] =

@@ -5,7 +5,8 @@
 ///
 /// Method: Rodas5P (Steinebach 2023, BIT 63:27, doi 10.1007/s10543-023-00967-x), order 5 with an embedded order 4 and dense
 /// output of order 4, or Tsit5 (Tsitouras 2011, doi 10.1016/j.camwa.2011.06.002) where a model asks for an explicit pair. A comparison in a rate is held fixed within a step; where
-/// its sides cross is located on the dense output and the step ends there.
+/// its sides cross is located on the dense output and the step ends there. A model without states is a closed form: its columns
+/// are evaluated at the output times, nothing is integrated.
 #pragma once
 
 #include <atomic>
@@ -63,7 +64,7 @@ struct Plan {
 struct Results {
   std::vector<double> values;           ///< [individual][time][column]; NaN after a failure
   std::vector<Status> status;           ///< one an individual
-  std::vector<std::uint32_t> steps;     ///< accepted steps, one an individual
+  std::vector<std::uint32_t> steps;     ///< accepted steps, one an individual; 0 for a closed form
   std::vector<std::uint32_t> rejected;  ///< rejected steps, one an individual
   /// [individual][watched]: first time at which the condition holds, located as an event's; infinity: never; NaN: failed.
   std::vector<double> hits = {};
@@ -85,15 +86,16 @@ struct TraceRow {
 class Ensemble {
  public:
   /// Compiles. Throws std::invalid_argument only for plans that a reader should have refused (times not ascending, node
-  /// out of range), and when a library cannot be loaded.
+  /// out of range, doses or events without states), and when a library cannot be loaded.
   explicit Ensemble(const Plan& plan);
   ~Ensemble();
   Ensemble(Ensemble&&) noexcept;             ///< moves
   Ensemble& operator=(Ensemble&&) noexcept;  ///< moves
 
-  /// Integrates `count` individuals. `parameters` has one row an individual and one column a parameter of the model
-  /// (covariates included). `results` is overwritten. Returns early, results incomplete, when `cancel` turns true. `first` is
-  /// the number of the first individual, the others follow: the address of their draws.
+  /// Integrates `count` individuals (evaluates them, in 0 steps, where the model is a closed form). `parameters` has one row
+  /// an individual and one column a parameter of the model (covariates included). `results` is overwritten. Returns early,
+  /// results incomplete, when `cancel` turns true. `first` is the number of the first individual, the others follow: the
+  /// address of their draws.
   void integrate(std::span<const double> parameters, std::size_t count, Results& results,
                  const std::atomic<bool>* cancel = nullptr, std::uint64_t first = 1) const;
 
@@ -107,6 +109,7 @@ class Ensemble {
                                     Results& results, double relative_step = 1e-6) const;
 
   /// Integrates one individual again, to the same bits, and tells each step, rejection, switch, dose and event.
+  /// A closed form has nothing to tell.
   std::vector<TraceRow> trace(std::span<const double> parameters, Results& results, std::uint64_t individual = 1) const;
 
   /// The engine in use: `jit (llvm 14.0.6, znver3, 8 lanes)`, `vm (32 lanes)`.

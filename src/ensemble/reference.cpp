@@ -66,6 +66,7 @@ class Reference {
 
   Status run(Results& results) {
     const std::size_t n = model_.states.size();
+    if (model_.closed_form()) return evaluate(results);
     y_.setZero(static_cast<Eigen::Index>(n + 1));
     t_ = plan_.start;
     for (std::size_t s = 0; s < n; ++s) y_[static_cast<Eigen::Index>(s)] = value(model_.states[s].start);
@@ -98,6 +99,18 @@ class Reference {
   }
 
  private:
+  // Without states the columns are a closed form; one that is not finite ends the individual.
+  Status evaluate(Results& results) {
+    for (const double time : plan_.times) {
+      t_ = time;
+      std::vector<double> row;
+      for (const NodeId column : plan_.columns) row.push_back(value(column));
+      if (!std::all_of(row.begin(), row.end(), [](double v) { return std::isfinite(v); })) return Status::NotFinite;
+      results.values.insert(results.values.end(), row.begin(), row.end());
+    }
+    return Status::Ok;
+  }
+
   expr::Leaves leaves(double t, const VectorXd& y) const {
     return {t, y.data(), parameters_.data(), modes_.data(), inputs_.data()};
   }

@@ -12,7 +12,7 @@ namespace carina::ensemble {
   X(Ok,              "finished",                                   "")                                                   \
   X(TooManySteps,    "needed more steps than allowed",             "raise solver.max_steps, or loosen solver.rtol")      \
   X(StepTooSmall,    "the step size fell to rounding level",       "look for a singularity or a discontinuity that is no comparison; --only ID --trace shows where") \
-  X(NotFinite,       "a rate became infinite or not a number",     "look for a division by zero, or exp or log out of range; --only ID --trace shows where") \
+  X(NotFinite,       "a rate or a closed form became infinite or not a number", "look for a division by zero, or exp or log out of range; --only ID --trace shows where") \
   X(TooManySwitches, "conditions switched without end",            "two branches push against each other: smooth the switch or add hysteresis") \
   X(NegativeRate,    "a rate of births, deaths or flows fell below 0",   "declare what adds cells as birth or arrival and what takes them as death; --only ID --trace shows when") \
   X(BadStart,        "an initial value or a dose is not finite, or a dose lies before the start", "check the parameters and covariates of this individual")

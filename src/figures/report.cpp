@@ -299,7 +299,9 @@ std::string provenance(const Result& r, const record::Recording& recording) {
   };
   add("model", r.text("model") + ": " + r.text("model_title"));
   add("status of the model", r.text("model_status"));
-  add("integrator", r.text("method") + ", rtol " + r.text("rtol"));
+  // a closed form has no tolerance
+  const std::string rtol = r.text("rtol");
+  add("integrator", r.text("method") + (rtol.empty() ? "" : ", rtol " + rtol));
   add("engine", r.engine);
   std::int64_t finished = 0;
   for (const impl::StatusRow& row : r.statuses) finished += row.status == "Ok" ? row.individuals : 0;

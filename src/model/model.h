@@ -205,7 +205,7 @@ struct Model {
   std::vector<Source> sources;            ///< what the numbers rest on
   std::vector<Parameter> parameters;      ///< parameters, then covariates; graph leaf Parameter i is parameters[i]
   std::vector<Derived> derived;           ///< named formulas
-  std::vector<State> states;              ///< graph leaf State i is states[i]
+  std::vector<State> states;              ///< graph leaf State i is states[i]; none in a closed form
   std::vector<Count> counts;              ///< states that are counts of cells, in the order of the states
   std::vector<Flow> flows;                ///< cells that go from count to count
   std::vector<Event> events;              ///< what happens
@@ -221,6 +221,8 @@ struct Model {
   std::optional<std::uint32_t> find_parameter(const std::string& name) const;
   /// Index of the state called `name`, if there is one.
   std::optional<std::uint32_t> find_state(const std::string& name) const;
+  /// Without states a model is a closed form: formulas of parameters and time, and nothing to integrate.
+  bool closed_form() const { return states.empty(); }
 };
 
 }  // namespace carina::model

@@ -132,6 +132,8 @@ void write_endpoints(Lines& lines, const Scenario& s) {
 void write_solver(Lines& lines, const Scenario& s) {
   const SolverPart& solver = s.solver;
   lines.head("[solver]");
+  // a closed form takes no steps: only the engine matters
+  if (s.model.closed_form()) return lines.text("engine", solver.engine);
   lines.raw("rtol", number(solver.rtol));
   lines.text("method", solver.method);
   lines.text("engine", solver.engine);

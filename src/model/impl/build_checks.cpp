@@ -217,6 +217,7 @@ void Builder::read_check_doses(Section& section, Check& check) {
     if (!dose.into.empty() && (!index || !model_.states[*index].input)) {
       std::string hint = did_you_mean(dose.into, inputs);
       if (hint.empty() && index) hint = "give the state dose = true";
+      if (closed_form()) hint = "a model without states takes no doses";
       inner.problem(inner.find("into"), "into", "is no state that takes doses", hint);
     }
     const Unit unit = index ? units_.at(dose.into) : Unit();

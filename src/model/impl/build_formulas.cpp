@@ -24,6 +24,7 @@ void Builder::read_formulas() {
   read_flows();
   compose_rates();
   read_outputs();
+  check_closed_form();
   read_events();
   model_.stripped = resolver_.stripped();
 }
@@ -155,8 +156,20 @@ void Builder::declare_states() {
     if (count) counts_.emplace(static_cast<std::uint32_t>(model_.states.size()), *count);
     model_.states.push_back(std::move(state));
   }
-  if (model_.states.empty() && document_.problems.empty())
-    root_.problem(nullptr, "states", "is missing", "a model has at least one state");
+}
+
+// Whether the file gives no states; states that are given and wrong are states.
+bool Builder::closed_form() const {
+  const toml::node* states = document_.root().get("states");
+  return states == nullptr || (states->is_table() && states->as_table()->empty());
+}
+
+void Builder::check_closed_form() {
+  if (!closed_form()) return;
+  if (model_.outputs.empty() && document_.problems.empty())
+    root_.problem(nullptr, "states", "is missing", "a model has states, or outputs that are formulas of parameters and t");
+  if (!model_.method.empty())
+    root_.problem(root_.find("method"), "method", "goes with states", "a model without states has nothing to integrate");
 }
 
 void Builder::read_scale(Section& section, State& state, const Unit& unit) {
@@ -274,7 +287,12 @@ void Builder::read_event_time(Section& section, Event& event) {
 }
 
 void Builder::read_assignments(Section& section, Event& event) {
-  section.need("set", "what changes, as in set = { M = \"0\" }");
+  const toml::node* needed = section.need("set", "what changes, as in set = { M = \"0\" }");
+  if (closed_form()) {
+    if (needed != nullptr)
+      section.problem(needed, "set", "finds no state", "a model without states has no events: its formulas may use t");
+    return;
+  }
   auto set = section.section("set");
   if (!set) return;
   for (const auto& [key, node] : set->entries()) {

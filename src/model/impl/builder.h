@@ -83,6 +83,8 @@ class Builder {
   void resolve_derived();
   void report_cycle(const std::vector<std::size_t>& left);
   void declare_states();
+  bool closed_form() const;
+  void check_closed_form();
   void read_scale(Section& section, State& state, const Unit& unit);
   void resolve_states();
   std::optional<PendingCount> read_count(Section& section, const State& state, const std::optional<Unit>& unit);

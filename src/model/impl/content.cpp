@@ -263,8 +263,8 @@ Part variants(const Model& model) {
 std::string size_text(const Model& model) {
   const auto covariates = static_cast<std::size_t>(
       std::count_if(model.parameters.begin(), model.parameters.end(), [](const Parameter& p) { return p.covariate; }));
-  std::string text = plural(model.states.size(), "state", "states") + ", " +
-                     plural(model.parameters.size() - covariates, "parameter", "parameters");
+  const std::string states = model.closed_form() ? "closed form" : plural(model.states.size(), "state", "states");
+  std::string text = states + ", " + plural(model.parameters.size() - covariates, "parameter", "parameters");
   if (covariates > 0) text += ", " + plural(covariates, "covariate", "covariates");
   return text + ", time in " + model.time_unit;
 }
@@ -280,6 +280,8 @@ std::vector<Part> page_parts(const Model& model) {
       first,          equations(model),         counts(model),           derived(model),      events(model),
       outputs(model), parameters(model, false), parameters(model, true), correlations(model), variants(model),
       checks(model),  stripped(model),          sources(model)};
+  // a closed form is its outputs: they come first, then what they are made of
+  if (model.closed_form()) std::swap(parts[3], parts[5]);
   std::erase_if(parts, [](const Part& part) { return part.prose.empty() && part.lines.empty() && part.grid.rows.empty(); });
   return parts;
 }

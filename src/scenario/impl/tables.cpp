@@ -254,8 +254,9 @@ Table run_table(const Scenario& s, const RunOptions& options) {
   add("variability", s.population.variability ? "true" : "false");
   add("doses", std::to_string(s.doses.size()));
   add("until", s.output.until.text);
-  add("method", s.solver.method == "explicit" ? "Tsit5" : "Rodas5P");
-  add("rtol", number_text(s.solver.rtol));
+  const bool closed_form = s.model.closed_form();
+  add("method", closed_form ? "closed form" : s.solver.method == "explicit" ? "Tsit5" : "Rodas5P");
+  add("rtol", closed_form ? "" : number_text(s.solver.rtol));
   if (!s.model.counts.empty())
     add("small_numbers", s.solver.stochastic ? "stochastic, drawn every " + s.solver.grid.text : "deterministic");
   add("profile", profile_text(s));
