@@ -14,7 +14,8 @@ Scene ensemble_a(const Settings& settings) {
     closed_form_a()->run(count, out);
     return true;
   };
-  add_ours(scene, task_a(settings.source));
+  add_ours(scene, task_a(settings.source, "stein_2019"));
+  scene.contenders.push_back(ours(task_a(settings.source, "stein_2019_closed_form"), ensemble::Engine::Jit));
 #if CARINA_BENCH_CVODE
   scene.contenders.push_back(cvode_a());
 #else

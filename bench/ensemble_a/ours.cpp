@@ -11,9 +11,9 @@
 
 namespace carina::bench {
 
-std::shared_ptr<const Task> task_a(const std::string& source) {
+std::shared_ptr<const Task> task_a(const std::string& source, const std::string& name) {
   auto task = std::make_shared<Task>();
-  task->model = model::read_model(source + "/models/stein_2019.toml");
+  task->model = model::read_model(source + "/models/" + name + ".toml");
   const model::Model& model = task->model;
   const auto output =
       std::find_if(model.outputs.begin(), model.outputs.end(), [](const model::Output& o) { return o.name == "transgene"; });
@@ -21,9 +21,9 @@ std::shared_ptr<const Task> task_a(const std::string& source) {
   task->columns = {output->node};
   task->atol.assign(model.states.size(), 1e-6);
   std::vector<std::size_t> where;
-  for (const char* name : {"foldx", "Tmax", "Cmax", "alpha", "FB", "beta", "Ttoci"}) {
-    const auto index = model.find_parameter(name);
-    if (!index) throw std::runtime_error(fmt::format("{} has no parameter {}", model.file, name));
+  for (const char* parameter : {"foldx", "Tmax", "Cmax", "alpha", "FB", "beta", "Ttoci"}) {
+    const auto index = model.find_parameter(parameter);
+    if (!index) throw std::runtime_error(fmt::format("{} has no parameter {}", model.file, parameter));
     where.push_back(*index);
   }
   task->varied = where;

@@ -158,3 +158,15 @@ TEST_CASE("a closed form has nothing to trace, and a plan may not dose it") {
   m.plan.protocol.doses.push_back({0, m.number(1).node});
   CHECK_THROWS_AS(ensemble::Ensemble{m.plan}, std::invalid_argument);
 }
+
+TEST_CASE("a model with states is integrated even where no column needs them") {
+  Sketch m;
+  const Formula y = m.state("y", m.number(1));
+  m.rate(y, -y);
+  m.plan.columns = {(m.time() + m.time()).node, (m.number(1) / m.time()).node};
+  m.plan.times = {0, 1, 2};
+  const auto results = m.run();
+  CHECK(results.status[0] == ensemble::Status::Ok);
+  CHECK(results.steps[0] > 0);
+  CHECK(results.values[4] == 4);
+}
