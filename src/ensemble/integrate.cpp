@@ -95,8 +95,9 @@ Ensemble::Ensemble(const Plan& plan) : impl_(std::make_unique<Impl>()) {
   refuse_if(plan.model == nullptr, "a plan needs a model");
   refuse_if(plan.times.empty() || !std::is_sorted(plan.times.begin(), plan.times.end()), "times must ascend");
   refuse_if(plan.times.front() < plan.start, "no output before the start");
-  refuse_if(plan.model->closed_form() && !(plan.protocol.doses.empty() && plan.model->events.empty()),
-            "a model without states takes no doses and has no events");
+  refuse_if(
+      plan.model->closed_form() && !(plan.protocol.doses.empty() && plan.model->events.empty() && plan.watched.empty()),
+      "a model without states takes no doses, has no events and watches none");
   for (const expr::NodeId column : plan.columns) {
     refuse_if(column >= plan.model->graph.size(), "a column is no formula of the model");
   }

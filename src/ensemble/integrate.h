@@ -62,7 +62,7 @@ struct Plan {
 
 /// What came out for a run of individuals.
 struct Results {
-  std::vector<double> values;           ///< [individual][time][column]; NaN after a failure
+  std::vector<double> values;           ///< [individual][time][column]; all NaN for one that failed
   std::vector<Status> status;           ///< one an individual
   std::vector<std::uint32_t> steps;     ///< accepted steps, one an individual; 0 for a closed form
   std::vector<std::uint32_t> rejected;  ///< rejected steps, one an individual

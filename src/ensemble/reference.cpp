@@ -445,6 +445,7 @@ class Reference {
 void integrate_reference(const Plan& plan, std::span<const double> parameters, Results& results, std::uint64_t individual) {
   results = Results{{}, {Status::Ok}, {0}, {0}, {}};
   results.status[0] = Reference(plan, parameters, individual).run(results);
+  if (results.status[0] != Status::Ok) results.values.clear();
   results.values.resize(plan.times.size() * plan.columns.size(), std::numeric_limits<double>::quiet_NaN());
   results.hits.resize(plan.watched.size(), std::numeric_limits<double>::quiet_NaN());
 }

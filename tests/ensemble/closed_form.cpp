@@ -96,7 +96,7 @@ TEST_CASE("the plain reference engine evaluates a closed form") {
   }
 }
 
-TEST_CASE("an individual ends at the first time at which a column is not finite, and only that one") {
+TEST_CASE("an individual with a column that is not finite fails as a whole, and only that one") {
   // x = 1/(t - pole): infinite for those whose pole is met
   Sketch m;
   const Formula pole = m.parameter("pole", 0.5);
@@ -106,16 +106,14 @@ TEST_CASE("an individual ends at the first time at which a column is not finite,
     const auto results = m.run({0.5, 2, 1e9, std::numeric_limits<double>::quiet_NaN()}, 4, engine);
     CHECK(results.status ==
           std::vector{ensemble::Status::Ok, ensemble::Status::NotFinite, ensemble::Status::Ok, ensemble::Status::NotFinite});
-    CHECK(results.values[8 + 3] == -1);
-    for (std::size_t v = 12; v < 16; ++v) CHECK(std::isnan(results.values[v]));
+    for (std::size_t v = 8; v < 16; ++v) CHECK(std::isnan(results.values[v]));
     CHECK(results.values[16 + 6] == 3);
     CHECK(std::isnan(results.values[24]));
   }
   m.model.parameters[0].value = 2;
   const auto plain = m.reference();
   CHECK(plain.status[0] == ensemble::Status::NotFinite);
-  CHECK(plain.values[3] == -1);
-  CHECK(std::isnan(plain.values[4]));
+  for (const double value : plain.values) CHECK(std::isnan(value));
 }
 
 TEST_CASE("a cancelled evaluation leaves no number of an earlier one") {

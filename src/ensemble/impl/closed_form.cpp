@@ -78,7 +78,7 @@ class Evaluation {
     const double* bad = std::find_if_not(begin, end, [](double value) { return std::isfinite(value); });
     if (bad == end) return;
     results_.status[individual] = Status::NotFinite;
-    std::fill(begin + (bad - begin) / form_.kernels.columns * form_.kernels.columns, end, nan);
+    std::fill(begin, end, nan);
   }
 
   const ClosedForm& form_;

@@ -21,8 +21,8 @@ struct ClosedForm {
   std::size_t lanes = 0;
 };
 
-/// See Ensemble::integrate. An individual whose column is not finite at some time ends there: NotFinite, and NaN from that
-/// time on.
+/// See Ensemble::integrate. An individual whose column is not finite at some time fails as a whole: NotFinite, and NaN
+/// at every time.
 void evaluate(const ClosedForm& form, std::span<const double> parameters, std::size_t count, Results& results,
               const std::atomic<bool>* cancel);
 

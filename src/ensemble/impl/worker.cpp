@@ -37,8 +37,8 @@ Worker::Worker(const Job& job, const StepKernels& run, const Kernel& derive, std
     lane.running.resize(job.kernels.input_states.size());
   }
   const Kernels& kernels = job.kernels;
-  values_.resize(std::max<std::size_t>({1, kernels.states, kernels.guards.outputs.size(), kernels.watch.outputs.size(),
-                                        kernels.count_rates.outputs.size()}));
+  values_.resize(std::max<std::size_t>(
+      {1, kernels.states, kernels.guards.outputs.size(), kernels.watch.outputs.size(), kernels.count_rates.outputs.size()}));
 }
 
 void Worker::prepare(std::span<const double> parameters, std::size_t count, Results& results) {
@@ -552,8 +552,11 @@ void Worker::finish(std::size_t lane, Status status) {
   results_->steps[l.individual] = l.steps;
   results_->rejected[l.individual] = l.rejected;
   if (status != Status::Ok) {
-    const std::size_t watched = job_.kernels.watch.outputs.size();
-    std::fill_n(results_->hits.data() + l.individual * watched, watched, std::numeric_limits<double>::quiet_NaN());
+    // nothing of it may enter a statistic: those that fail late would count at early times only
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const std::size_t watched = job_.kernels.watch.outputs.size(), values = job_.times.size() * job_.kernels.columns;
+    std::fill_n(results_->hits.data() + l.individual * watched, watched, nan);
+    std::fill_n(results_->values.data() + l.individual * values, values, nan);
   }
   active_ &= ~bit(lane);
   block_.stop[lane] = infinity;

@@ -118,6 +118,10 @@ void Reader::read_event(Section& section, Endpoint& endpoint) {
   const auto ast = expr::parse_formula(written, reading_.problems);
   if (!ast) return;
   endpoint.seen = scenario_.observe.has_value() && !endpoint.exact;
+  if (!endpoint.seen && scenario_.model.closed_form()) {
+    section.problem("when", scenario_.use + " has no states, so nothing is integrated on which the event could be located",
+                    "[observe] with dense visits sees it at the first of them; or take the model as equations");
+  }
   if (endpoint.seen) {
     const auto& visits = scenario_.observe->visits;
     if (!visits.empty() && visits.front() > endpoint.until.value)
