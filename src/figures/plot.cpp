@@ -44,7 +44,7 @@ bool inside(const Plot& plot, double x) { return x >= plot.x_low && x <= plot.x_
 
 impl::Range value_range(const Plot& plot) {
   if (plot.share) return {0, 1};
-  double low = std::numeric_limits<double>::infinity(), high = -low;
+  double low = std::numeric_limits<double>::infinity(), high = -low, lowest_of_line = low;
   const auto take = [&](double value) {
     if (!std::isfinite(value) || (plot.log_y && value <= 0)) return;
     low = std::min(low, value);
@@ -53,6 +53,7 @@ impl::Range value_range(const Plot& plot) {
   for (std::size_t i = 0; i < plot.x.size(); ++i) {
     if (!inside(plot, plot.x[i])) continue;
     if (i < plot.line.size()) take(plot.line[i]);
+    if (i < plot.line.size() && plot.line[i] > 0) lowest_of_line = std::min(lowest_of_line, plot.line[i]);
     for (const Band& band : plot.bands) take(band.low[i]), take(band.high[i]);
   }
   for (const PlotPoint& point : plot.points) {
@@ -60,8 +61,9 @@ impl::Range value_range(const Plot& plot) {
   }
   if (!(low <= high)) return {plot.log_y ? 0.1 : 0.0, 1};
   if (!plot.log_y) return impl::linear_range(low, high);
-  // twelve decades are more than a figure can show
-  return impl::log_range(std::max(low, high * 1e-12), high);
+  // bands may run off twelve decades below, the line only where forty would not hold it
+  const double floor = std::min(high * 1e-12, std::max(lowest_of_line, high * 1e-40));
+  return impl::log_range(std::max(low, floor), high);
 }
 
 std::string tick_text(const Plot& plot, double value) {

@@ -37,17 +37,18 @@ std::string text_plot(const Result& result, const impl::Course& course) {
   for (const std::size_t p : {bottom, median, top})
     all.insert(all.end(), course.quantiles[p].begin(), course.quantiles[p].end());
   const bool log = wants_log(all);
-  double smallest = std::numeric_limits<double>::infinity(), largest = -smallest;
+  double smallest = std::numeric_limits<double>::infinity(), largest = -smallest, lowest_median = smallest;
   for (const std::size_t p : {bottom, median, top}) {
     for (const double value : course.quantiles[p]) {
       if (!std::isfinite(value) || (log && value <= 0)) continue;
       smallest = std::min(smallest, value);
       largest = std::max(largest, value);
+      if (p == median) lowest_median = std::min(lowest_median, value);
     }
   }
   if (!(smallest < largest)) return {};
-  if (log)
-    smallest = std::max(smallest, largest * 1e-9);
+  if (log)  // the band may run off nine decades below, the median only where forty would not hold it
+    smallest = std::max(smallest, std::min(largest * 1e-9, std::max(lowest_median, largest * 1e-40)));
   else if (smallest > 0 && smallest < largest / 2)
     smallest = 0;
   const auto row_of = [&](double value) {
