@@ -49,7 +49,7 @@ int list(bool json) {
       fmt::print("{:<{}}  {:<10}    :{}  {}\n", "", width, "", variant.name, variant.about);
     }
   }
-  fmt::print("\ncarina models NAME prints the manual page of one\n");
+  fmt::print("\ncarina models NAME prints the manual page of one; scenarios/ has an example of each\n");
   return done;
 }
 

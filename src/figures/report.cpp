@@ -207,6 +207,11 @@ std::string simulated_text(const Result& r, const impl::PublishedRow& row) {
   return out + ", 5–95 % " + number(endpoint->p5) + " to " + number(endpoint->p95);
 }
 
+std::string of_column(const Result& r, const impl::EndpointRow& row) {
+  const std::string column = r.column_to_name(row);
+  return row.endpoint + (column.empty() ? "" : " of ") + column;
+}
+
 std::string comparison(const Result& r) {
   if (r.published.empty()) return {};
   std::vector<std::string> sources;
@@ -215,7 +220,10 @@ std::string comparison(const Result& r) {
     auto source = std::find(sources.begin(), sources.end(), row.source);
     if (source == sources.end()) source = sources.insert(sources.end(), row.source);
     const auto mark = source - sources.begin() + 1;
-    const std::string name = row.endpoint == "at" ? row.column + " at " + impl::plural(r.time_unit, row.time) : row.endpoint;
+    const impl::EndpointRow* simulated = r.find(row);
+    const std::string name = row.endpoint == "at" ? row.column + " at " + impl::plural(r.time_unit, row.time)
+                             : simulated          ? of_column(r, *simulated)
+                                                  : row.endpoint;
     const double ratio = r.simulated(row) / row.value;
     rows += "<tr>" + cell("endpoint", escaped(name) + ", " + escaped(row.statistic), false) +
             cell("published", published_text(row) + fmt::format(" <sup>{}</sup>", mark), false) +
@@ -231,12 +239,11 @@ std::string comparison(const Result& r) {
 
 std::string endpoint_table(const Result& r) {
   if (r.endpoints.empty()) return {};
-  const bool several = r.courses.size() > 1;
   std::string rows;
   bool half_life = false;
   for (const impl::EndpointRow& row : r.endpoints) {
     half_life = half_life || row.endpoint == "half_life";
-    const std::string name = row.endpoint + (several && !row.column.empty() ? " of " + row.column : "");
+    const std::string name = of_column(r, row);
     const std::string unit = impl::unit_text(row.unit);
     rows += fmt::format("<tr title=\"{}\">", escaped(row.about)) + cell("endpoint", escaped(name), false) +
             cell("unit", escaped(unit), false) +

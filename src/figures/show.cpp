@@ -100,13 +100,17 @@ std::string status_lines(const Result& result) {
   return out;
 }
 
+std::string with_column(const Result& result, const impl::EndpointRow& row) {
+  const std::string column = result.column_to_name(row);
+  return row.endpoint + (column.empty() ? "" : " ") + column;
+}
+
 std::string endpoint_lines(const Result& result) {
   if (result.endpoints.empty()) return {};
   std::string out = fmt::format("\n  {:<20} {:>10} {:>8} {:>10} {:>21}  {}\n", "endpoint", "geo. mean", "CV %", "median",
                                 "5 to 95 %", "unit");
   for (const impl::EndpointRow& row : result.endpoints) {
-    const std::string name =
-        row.column.empty() || result.courses.size() < 2 ? row.endpoint : row.endpoint + " " + row.column;
+    const std::string name = with_column(result, row);
     out += fmt::format("  {:<20} {:>10} {:>8} {:>10} {:>21}  {}\n", name,
                        std::isnan(row.geometric_mean) ? "" : number(row.geometric_mean),
                        std::isnan(row.geometric_cv) ? "" : number(row.geometric_cv), number(row.median),
@@ -142,8 +146,10 @@ std::string published_lines(const Result& result) {
   std::string out =
       fmt::format("\n  {:<20} {:<15} {:>12} {:>12}  {}\n", "beside published", "", "published", "here", "unit");
   for (const impl::PublishedRow& row : result.published) {
-    const std::string name =
-        row.endpoint == "at" ? row.column + " at " + number(row.time) + " " + result.time_unit : row.endpoint;
+    const impl::EndpointRow* simulated = result.find(row);
+    const std::string name = row.endpoint == "at" ? row.column + " at " + number(row.time) + " " + result.time_unit
+                             : simulated          ? with_column(result, *simulated)
+                                                  : row.endpoint;
     out += fmt::format("  {:<20} {:<15} {:>12} {:>12}  {}\n", name, row.statistic, number(row.value),
                        number(result.simulated(row)), row.unit);
   }

@@ -86,6 +86,22 @@ TEST_CASE("a plot of its own brings its style for light and dark") {
   CHECK(svg.find("prefers-color-scheme:dark") != std::string::npos);
 }
 
+TEST_CASE("an endpoint of several analysed columns is named with its column, whatever else is kept") {
+  const test::Folder folder;
+  const auto s = test::read(
+      "scenario = 1\n[model]\nuse = \"stein_2019\"\n[output]\nuntil = \"28 day\"\nevery = \"1 day\"\n"
+      "columns = [\"transgene\", \"E\"]\nreduce = [\"trajectories\", \"nca\"]\n[nca]\ncolumns = [\"transgene\", \"E\"]\n"
+      "[[published]]\nendpoint = \"Cmax\"\ncolumn = \"E\"\nstatistic = \"median\"\nvalue = \"24 copies/ng\"\nsource = "
+      "\"s\"\n");
+  test::run(s, folder / "x.h5");
+  const record::Recording r = record::Recording::open(folder / "x.h5");
+  const std::string text = figures::summary_text(r), html = figures::report_html(r);
+  CHECK(text.find("  Cmax transgene ") != std::string::npos);
+  CHECK(text.find("Cmax E", text.find("beside published")) != std::string::npos);
+  CHECK(html.find("Cmax of transgene") != std::string::npos);
+  CHECK(html.find("Cmax of E, median") != std::string::npos);
+}
+
 TEST_CASE("the report shows the published values beside those of the run, and is complete in itself") {
   const test::Folder folder;
   const auto s = test::read(test::stein(

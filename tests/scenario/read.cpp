@@ -81,7 +81,8 @@ TEST_CASE("a resolved scenario reads back to the same scenario") {
       "scenario = 1\n[model]\nuse = \"tocilizumab_frey_2010\"\n[population.covariates]\nBSA = \"normal(1.8 m^2, 0.2 m^2)\"\n"
       "[population.sd]\nCL0 = 0.2\n[[dose]]\ninto = \"A1\"\namount = \"100 'mg/m^2' * BSA\"\nevery = \"1 week\"\ncount = 3\n"
       "[output]\nuntil = \"60 day\"\ntimes = \"0, 1 day, then every 7 day\"\n"};
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(CARINA_SOURCE_TREE) + "/scenarios")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(CARINA_SOURCE_TREE) + "/scenarios")) {
+    if (entry.path().extension() != ".toml") continue;
     std::ifstream file(entry.path());
     texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }

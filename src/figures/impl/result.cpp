@@ -97,6 +97,13 @@ std::string Result::text(const std::string& key) const {
   return found == run.end() ? "" : found->second;
 }
 
+std::string Result::column_to_name(const EndpointRow& row) const {
+  const bool several = courses.size() > 1 || std::any_of(endpoints.begin(), endpoints.end(), [&](const EndpointRow& other) {
+                         return !other.column.empty() && other.column != row.column;
+                       });
+  return several ? row.column : "";
+}
+
 const EndpointRow* Result::find(const PublishedRow& row) const {
   for (const EndpointRow& endpoint : endpoints) {
     if (endpoint.endpoint == row.endpoint && (endpoint.column.empty() || endpoint.column == row.column)) return &endpoint;

@@ -65,6 +65,8 @@ struct Result {
 
   /// The text at `key` of the table `run`; empty when absent.
   std::string text(const std::string& key) const;
+  /// The column of an endpoint where a reader needs it: empty when the run recorded and analysed one column alone.
+  std::string column_to_name(const EndpointRow& row) const;
   /// The endpoint that stands beside a published row, or null.
   const EndpointRow* find(const PublishedRow& row) const;
   /// The simulated value of a published row's statistic; for `at` the quantile course; NaN when there is none.
