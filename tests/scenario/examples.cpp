@@ -8,6 +8,8 @@
 
 using namespace carina;
 
+TEST_SUITE_BEGIN("slow");
+
 TEST_CASE(
     "every example scenario runs with all of its first individuals Ok, and every model of the library has an example") {
   const test::Folder folder;
@@ -27,3 +29,5 @@ TEST_CASE(
     CHECK(used.count(entry.name) == 1);
   }
 }
+
+TEST_SUITE_END();
