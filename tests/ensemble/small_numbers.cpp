@@ -220,6 +220,57 @@ TEST_SUITE("statistics") {
     }
   }
 
+  TEST_CASE("the mean of a network of few cells is that of its equations, to second order in the grid") {
+    const std::string network = R"toml(
+[states]
+A = { unit = "cell", start = "20 'cell'", birth = "0.2 '1/day'", death = "0.4 '1/day'", arrival = "8 'cell/day'", scale = 1 }
+B = { unit = "cell", start = "900 'cell'", birth = "0.1 '1/day'", death = "0.25 '1/day'", scale = 1 }
+C = { unit = "cell", start = "0", birth = "0.3 '1/day'", death = "0.2 '1/day'", scale = 1 }
+[[flow]]
+name = "there"
+kind = "migration"
+from = "A"
+to = "C"
+rate = "0.3 '1/day'"
+[[flow]]
+name = "back"
+kind = "switching"
+from = "C"
+to = "A"
+rate = "0.25 '1/day'"
+[[flow]]
+name = "shed"
+kind = "mutation"
+from = "C"
+to = "B"
+rate = "0.5 '1/day'"
+[[flow]]
+name = "seed"
+kind = "mutation"
+from = "B"
+to = "A"
+rate = "0.01 '1/day'"
+)toml";
+    Few chance(network, {0, 4, 10}), equations(network, {0, 4, 10});
+    chance.plan.small_numbers.grid = 0.5;
+    equations.plan.small_numbers.stochastic = false;
+    equations.plan.solver.rtol = 1e-9;
+    const std::size_t n = 40'000;
+    const auto results = chance.run(n);
+    const auto expected = equations.run(1);
+    for (std::size_t v = 3; v < 9; ++v) {
+      double sum = 0, squares = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        sum += results.values[9 * i + v];
+        squares += results.values[9 * i + v] * results.values[9 * i + v];
+      }
+      const double mean = sum / static_cast<double>(n);
+      const double error = std::sqrt((squares / static_cast<double>(n) - mean * mean) / static_cast<double>(n));
+      CAPTURE(v);
+      CHECK(std::fabs(mean - expected.values[v]) < 4 * error + 1e-3 * expected.values[v]);
+    }
+  }
+
   TEST_CASE("mutants leave a large clone as an inhomogeneous Poisson process and are whole cells") {
     Few m(R"toml(
 [parameters]

@@ -28,11 +28,11 @@ TEST_SUITE("slow") {
     const std::pair<const char*, double> published[] = {{"4.24 mL", 0.663},   {"23.84 mL", 0.524},  {"58.27 mL", 0.472},
                                                         {"132.83 mL", 0.392}, {"225.13 mL", 0.348}, {"499.6 mL", 0.295},
                                                         {"659.4 mL", 0.302}};
-    for (const auto& [tumour, probability] : published) {
-      const double found = cured({{"model.set.B0", tumour}});
-      CAPTURE(tumour);
+    for (const auto& row : published) {
+      const double found = cured({{"model.set.B0", row.first}});
+      CAPTURE(row.first);
       CAPTURE(found);
-      CHECK(std::fabs(found - probability) < 0.05);
+      CHECK(std::fabs(found - row.second) < 0.05);
     }
   }
 

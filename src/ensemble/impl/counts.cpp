@@ -55,80 +55,98 @@ CountDraws::CountDraws(std::uint64_t seed, const std::vector<CountRow>& counts, 
   CARINA_CHECK(flows.size() < 60'000);
 }
 
-double CountDraws::uniform(const Interval& interval, std::size_t count, Purpose purpose, std::size_t number) const {
-  const auto index = interval.part << 16 | static_cast<std::uint32_t>(number);
-  return random::uniform(
-      seed_, random::Domain::SmallNumbers,
-      {interval.individual, counts_[count].name, interval.step, static_cast<std::uint32_t>(purpose), index});
+random::Words CountDraws::luck(const Place& place, std::size_t number) const {
+  const auto index = place.interval.part << 16 | static_cast<std::uint32_t>(number);
+  return random::words(seed_, random::Domain::SmallNumbers,
+                       {place.interval.individual, counts_[place.count].name, place.interval.step,
+                        static_cast<std::uint32_t>(place.purpose), index});
 }
+double CountDraws::uniform(const Place& place, std::size_t number) const { return random::uniform(luck(place, number)[0]); }
 
-// Cells that leave a count with few cells: how many, then which way.
-void CountDraws::leave(const Interval& interval, Purpose half, std::size_t from, const Passage& passage, double cells) {
-  const auto& [rates, time, few] = passage;
-  const std::size_t flows_at = rates_of_count * counts_.size();
-  double leaving = 0;
+// Per cell of count `from` and time, by all flows that take a cell.
+double CountDraws::leaving(std::span<const double> rates, std::size_t from) const {
+  double sum = 0;
   for (std::size_t f = 0; f < flows_.size(); ++f) {
-    if (flows_[f].from == from && flows_[f].leaves) leaving += rates[flows_at + f];
+    if (flows_[f].from == from && flows_[f].leaves) sum += rates[rates_of_count * counts_.size() + f];
   }
-  double left = 0;
-  if (leaving > 0) left = random::binomial_quantile(uniform(interval, from, half, 1), cells, 1 - math::exp(-leaving * time));
-  change_[from] -= left;
+  return sum;
+}
+
+void CountDraws::arrive(const Place& place, const Passage& passage, std::span<double> cells) const {
+  const double mean = arrivals(passage.rates, place.count) * passage.time;
+  if (mean > 0) cells[place.count] += random::poisson_quantile(uniform(place, 0), mean);
+}
+
+void CountDraws::mutate(const Place& place, const Passage& passage, std::span<double> cells) const {
   for (std::size_t f = 0; f < flows_.size(); ++f) {
-    const double rate = rates[flows_at + f];
-    if (flows_[f].from != from || rate == 0) continue;
-    double moved = 0;
-    if (!flows_[f].leaves) {
-      moved = random::poisson_quantile(uniform(interval, from, half, 2 + f), rate * cells * time);
-    } else {
-      const double share = rate < leaving ? rate / leaving : 1;
-      moved = random::binomial_quantile(uniform(interval, from, half, 2 + f), left, share);
-      left -= moved;
-      leaving -= rate;
-    }
-    change_[flows_[f].to] += moved;
+    if (flows_[f].from != place.count || flows_[f].leaves) continue;
+    const double mean = passage.rates[rates_of_count * counts_.size() + f] * cells[place.count] * passage.time;
+    if (mean > 0) cells[flows_[f].to] += random::poisson_quantile(uniform(place, 2 + f), mean);
   }
 }
 
-void CountDraws::flow(const Interval& interval, Purpose half, const Passage& passage, std::span<double> cells) {
-  change_.assign(counts_.size(), 0.0);
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    if (!passage.few[i]) continue;
-    const double mean = arrivals(passage.rates, i) * passage.time;
-    if (mean > 0) change_[i] += random::poisson_quantile(uniform(interval, i, half, 0), mean);
-    if (cells[i] > 0 && !flows_.empty()) leave(interval, half, i, passage, cells[i]);
+// How many leave, then which way.
+void CountDraws::leave(const Place& place, const Passage& passage, std::span<double> cells) const {
+  double still = leaving(passage.rates, place.count);
+  if (!(still > 0) || cells[place.count] == 0) return;
+  const double chance = 1 - math::exp(-still * passage.time);
+  double left = random::binomial_quantile(uniform(place, 1), cells[place.count], chance);
+  cells[place.count] -= left;
+  for (std::size_t f = 0; f < flows_.size() && left > 0; ++f) {
+    if (flows_[f].from != place.count || !flows_[f].leaves) continue;
+    const double rate = passage.rates[rates_of_count * counts_.size() + f];
+    const double moved = random::binomial_quantile(uniform(place, 2 + f), left, rate < still ? rate / still : 1);
+    cells[flows_[f].to] += moved;
+    left -= moved;
+    still -= rate;
   }
-  for (std::size_t i = 0; i < counts_.size(); ++i) cells[i] += change_[i];
 }
 
-void CountDraws::advance(const Interval& interval, const Passage& passage, std::span<double> cells) {
+// One flow after the other; behind the births and deaths in the opposite order, which makes the whole a scheme of second order.
+void CountDraws::flow(const Interval& interval, Purpose half, const Passage& passage, std::span<double> cells) const {
+  const bool before = half == Purpose::FlowsBefore;
+  for (std::size_t k = 0; k < counts_.size(); ++k) {
+    const Place place{interval, before ? k : counts_.size() - 1 - k, half};
+    if (!passage.few[place.count]) continue;
+    if (before) arrive(place, passage, cells);
+    if (!before) leave(place, passage, cells);
+    mutate(place, passage, cells);
+    if (before) leave(place, passage, cells);
+    if (!before) arrive(place, passage, cells);
+  }
+}
+
+void CountDraws::advance(const Interval& interval, const Passage& passage, std::span<double> cells) const {
   const auto& [rates, time, few] = passage;
   const Passage half{rates, 0.5 * time, few};
   flow(interval, Purpose::FlowsBefore, half, cells);
   for (std::size_t i = 0; i < counts_.size(); ++i) {
-    if (!few[i] || cells[i] == 0) continue;
-    const auto index = interval.part << 16;
-    const random::Words luck = random::words(
-        seed_, random::Domain::SmallNumbers,
-        {interval.individual, counts_[i].name, interval.step, static_cast<std::uint32_t>(Purpose::BirthsAndDeaths), index});
-    cells[i] = born_and_died(luck, cells[i], {birth(rates, i), death(rates, i)}, time);
+    if (cells[i] == 0) continue;
+    if (!few[i]) {
+      // what reached many cells in the first half has grown with them since
+      cells[i] *= math::exp((birth(rates, i) - death(rates, i) - leaving(rates, i)) * time);
+      continue;
+    }
+    cells[i] =
+        born_and_died(luck({interval, i, Purpose::BirthsAndDeaths}, 0), cells[i], {birth(rates, i), death(rates, i)}, time);
   }
   flow(interval, Purpose::FlowsAfter, half, cells);
 }
 
 double CountDraws::whole(std::uint64_t individual, std::size_t count, std::uint64_t occurrence, double cells) const {
   const double below = std::floor(cells);
-  return below + (uniform({individual, occurrence, 0}, count, Purpose::Whole, 0) < cells - below ? 1 : 0);
+  return below + (uniform({{individual, occurrence, 0}, count, Purpose::Whole}, 0) < cells - below ? 1 : 0);
 }
 
 double CountDraws::wait(std::uint64_t individual, std::uint64_t occurrence) const {
-  return -math::log(uniform({individual, occurrence, 0}, 0, Purpose::Wait, 0));
+  return -math::log(uniform({{individual, occurrence, 0}, 0, Purpose::Wait}, 0));
 }
 
 std::size_t CountDraws::arrived(std::uint64_t individual, std::uint64_t occurrence, std::span<const double> rates,
                                 std::span<const char> few) const {
   double sum = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) sum += few[i] ? arrivals(rates, i) : 0;
-  double left = sum * uniform({individual, occurrence, 0}, 0, Purpose::Arrived, 0);
+  double left = sum * uniform({{individual, occurrence, 0}, 0, Purpose::Arrived}, 0);
   std::size_t last = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     if (!few[i] || arrivals(rates, i) == 0) continue;

@@ -2,7 +2,7 @@
 /// Chance among few cells: what births, deaths and flows make of the counts of one individual between two moments. Within
 /// such an interval the rates are constant, so each cell is the root of a linear birth-death process whose size is known
 /// (Kendall 1948, Ann Math Stat 19:1): binomial survivors, negative binomial offspring. Flows take one half of the interval
-/// before it and one after (Strang), so that the error of splitting falls with its square.
+/// before it and one after, in the opposite order (Strang), so that the error of splitting falls with its square.
 ///
 /// Every draw has the address (individual, name of the count, number of the interval or of the occurrence, purpose).
 #pragma once
@@ -34,7 +34,7 @@ std::uint64_t address_of(const std::string& name);
 /// A count is many again at this many times its threshold: chance would send it back and forth there.
 inline constexpr double hysteresis = 2;
 
-/// Draws for the counts of a model. Not for concurrent calls: it owns scratch.
+/// Draws for the counts of a model. Immutable.
 class CountDraws {
  public:
   /// `counts` and `flows` must outlive it.
@@ -52,7 +52,7 @@ class CountDraws {
     std::span<const char> few;
   };
   /// Moves `cells` (one a count) on. Counts with few cells are whole numbers; the others only take up what comes from those.
-  void advance(const Interval& interval, const Passage& passage, std::span<double> cells);
+  void advance(const Interval& interval, const Passage& passage, std::span<double> cells) const;
 
   /// A whole number whose mean is `cells`: the one below or above. `occurrence` counts such roundings of this count.
   double whole(std::uint64_t individual, std::size_t count, std::uint64_t occurrence, double cells) const;
@@ -72,14 +72,23 @@ class CountDraws {
     FlowsBefore = 5,
     FlowsAfter = 6
   };
-  double uniform(const Interval& interval, std::size_t count, Purpose purpose, std::size_t number) const;
-  void flow(const Interval& interval, Purpose half, const Passage& passage, std::span<double> cells);
-  void leave(const Interval& interval, Purpose half, std::size_t from, const Passage& passage, double cells);
+  // what is drawn for
+  struct Place {
+    Interval interval;
+    std::size_t count = 0;
+    Purpose purpose = Purpose::Whole;
+  };
+  random::Words luck(const Place& place, std::size_t number) const;
+  double uniform(const Place& place, std::size_t number) const;
+  double leaving(std::span<const double> rates, std::size_t from) const;
+  void arrive(const Place& place, const Passage& passage, std::span<double> cells) const;
+  void mutate(const Place& place, const Passage& passage, std::span<double> cells) const;
+  void leave(const Place& place, const Passage& passage, std::span<double> cells) const;
+  void flow(const Interval& interval, Purpose half, const Passage& passage, std::span<double> cells) const;
 
   std::uint64_t seed_;
   const std::vector<CountRow>& counts_;
   const std::vector<FlowRow>& flows_;
-  std::vector<double> change_;
 };
 
 }  // namespace carina::ensemble

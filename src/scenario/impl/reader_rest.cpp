@@ -73,7 +73,8 @@ std::optional<std::string> Reader::published_unit(Section& section, Published& r
   }
   row.endpoint = *endpoint == "AUC" ? auc_name(scenario_.nca) : *endpoint;
   for (const Endpoint& known : scenario_.endpoints) {
-    if (known.name == row.endpoint) return known.unit;
+    // an endpoint whose unit is none was reported where it stands
+    if (known.name == row.endpoint) return Unit::parse(known.unit) ? std::optional(known.unit) : std::nullopt;
   }
   if (row.endpoint == "at") {
     if (section.find("time") == nullptr) section.missing("time", "when the value was seen");
