@@ -110,6 +110,10 @@ void Reader::read_one_published(Section& section) {
   const auto unit = published_unit(section, row);
   row.statistic = section.word("statistic", {"geometric mean", "mean", "median"}).value_or("median");
   if (section.find("statistic") == nullptr) section.missing("statistic", "geometric mean, mean or median");
+  if (row.endpoint == "at" && row.statistic != "median") {
+    section.problem("statistic", "must be median for a value at a time",
+                    "an [[endpoint]] with at = that time has the other statistics");
+  }
   for (const Endpoint& known : scenario_.endpoints) {
     if (known.event && known.name == row.endpoint && row.statistic != "median")
       section.problem("statistic", "must be median: the time of an event that not everybody had has no mean");
