@@ -55,6 +55,31 @@ double walk(double u, const Shape& shape, Log log_probability, Ratio ratio) {
   return k;
 }
 
+// Quantile of the gamma distribution of shape `n`, a whole number below 1000, and scale 1, by bisection: more than x is the
+// chance of fewer than n events of a Poisson process.
+double gamma_quantile(double u, double n) {
+  const auto above = [n](double x) {
+    double term = math::exp((n - 1) * math::log(x) - x - log_factorial(n - 1)), sum = term;
+    for (double k = n - 1; k > 0 && term > 1e-17 * sum; k -= 1) sum += term *= k / x;
+    return sum;
+  };
+  double low = 0, high = n + 40 * (math::sqrt(n) + 1);
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (low + high);
+    (above(middle) > 1 - u ? low : high) = middle;
+  }
+  return high;
+}
+
+// The negative binomial where its mean is large. Few lines that have each grown a lot have gamma distributed sizes; many are
+// normal but for the first terms of Cornish and Fisher's expansion.
+double grown(double u, double n, double q) {
+  if (n < 1000) return std::floor(gamma_quantile(u, n) * q / (1 - q) + 0.5);
+  const double z = normal_quantile(u), skew = (1 + q) / math::sqrt(n * q), excess = 6 / n + (1 - q) * (1 - q) / (n * q);
+  const double bent = z + skew * (z * z - 1) / 6 + excess * (z * z * z - 3 * z) / 24 - skew * skew * (2 * z * z * z - 5 * z) / 36;
+  return std::max(0.0, std::floor((n * q + math::sqrt(n * q) * bent) / (1 - q) + 0.5));
+}
+
 }  // namespace
 
 double binomial_quantile(double u, double n, double p) {
@@ -83,8 +108,12 @@ double negative_binomial_quantile(double u, double n, double q) {
   CARINA_CHECK(n >= 0 && q >= 0 && q < 1);
   if (n == 0 || q == 0) return 0;
   const double log_q = math::log(q), log_p = math::log(1 - q);
+  const double mean = n * q / (1 - q);
+  // where the walk would start at 0 its first probability may be too small for a number
+  const bool vanishes = n * q < 81 && n * log_p < -700;
+  if (mean > most_walked || vanishes) return grown(u, n, q);
   return walk(
-      u, {n * q / (1 - q), n * q / ((1 - q) * (1 - q)), infinity},
+      u, {mean, mean / (1 - q), infinity},
       [&](double k) { return log_factorial(n + k - 1) - log_factorial(k) - log_factorial(n - 1) + k * log_q + n * log_p; },
       [&](double k) { return (n + k) / (k + 1) * q; });
 }

@@ -4,8 +4,8 @@
 /// share their random numbers stay close. Same bits everywhere: no function of the C library enters.
 ///
 /// The cumulative sum starts nine standard deviations below the mean, where less than 1e-18 is left out, and walks up by the
-/// ratio of neighbouring probabilities. A mean above 1e6 is drawn from the normal distribution instead, rounded: wrong by
-/// less than 1e-3 of a standard deviation.
+/// ratio of neighbouring probabilities. A mean above 1e6 is drawn from the normal distribution instead, a negative
+/// binomial of few n from the gamma distribution, rounded: wrong by less than 1e-3 of a standard deviation.
 #pragma once
 
 namespace carina::random {

@@ -63,6 +63,23 @@ TEST_CASE("negative binomial quantiles are the first numbers whose cumulative pr
   }
 }
 
+TEST_CASE("a negative binomial far beyond the walk keeps its skewed shape") {
+  const auto check = [](double n, double q) {
+    const bm::negative_binomial_distribution<> known(n, 1 - q);
+    for (double u = 1e-5; u < 1; u += 0.0303) {
+      CAPTURE(n);
+      CAPTURE(q);
+      CAPTURE(u);
+      CHECK(std::fabs(negative_binomial_quantile(u, n, q) - bm::quantile(known, u)) < 2e-3 * std::sqrt(n * q) / (1 - q) + 1);
+    }
+  };
+  for (const double n : {1.0, 4.0, 75.0, 999.0, 1000.0, 40000.0}) {
+    for (const double size : {1e4, 1e7, 1e10}) check(n, size / (1 + size));
+  }
+  check(2e6, 0.5);
+  check(2e6, 0.9);
+}
+
 TEST_CASE("draws rise with their random number and the ends of the unit interval give finite draws") {
   double before[3] = {0, 0, 0};
   for (double u = 0x1p-53; u < 1; u += 1.0 / 4096) {
