@@ -76,7 +76,8 @@ double gamma_quantile(double u, double n) {
 double grown(double u, double n, double q) {
   if (n < 1000) return std::floor(gamma_quantile(u, n) * q / (1 - q) + 0.5);
   const double z = normal_quantile(u), skew = (1 + q) / math::sqrt(n * q), excess = 6 / n + (1 - q) * (1 - q) / (n * q);
-  const double bent = z + skew * (z * z - 1) / 6 + excess * (z * z * z - 3 * z) / 24 - skew * skew * (2 * z * z * z - 5 * z) / 36;
+  const double bent =
+      z + skew * (z * z - 1) / 6 + excess * (z * z * z - 3 * z) / 24 - skew * skew * (2 * z * z * z - 5 * z) / 36;
   return std::max(0.0, std::floor((n * q + math::sqrt(n * q) * bent) / (1 - q) + 0.5));
 }
 

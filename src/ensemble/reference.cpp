@@ -181,15 +181,16 @@ class Reference {
   }
   bool comes_to_few(const VectorXd& y) const {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (!few_[i] && y[rows_[i].state] / one_[i] < rows_[i].threshold) return true;
+      if (!few_[i] && few_cells(y[rows_[i].state] / one_[i], rows_[i].threshold)) return true;
     }
     return waiting_ && y[y.size() - 1] > 0;
   }
+  double slack() const { return rate_slack(plan_.solver.rtol, plan_.small_numbers.grid); }
   bool close_interval() {
     if (!alive_ || !(t_ > opened_)) return true;
     std::vector<double> mean = count_rates_now();
     for (std::size_t r = 0; r < mean.size(); ++r) mean[r] = 0.5 * (mean[r] + opening_rates_[r]);
-    if (!usable(mean)) return false;
+    if (!usable(mean, slack())) return false;
     for (std::size_t i = 0; i < rows_.size(); ++i) cells_[i] = few_[i] ? cells_[i] : 0;
     draws_.advance(interval_, {mean, t_ - opened_, few_}, cells_);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -215,14 +216,13 @@ class Reference {
     waiting_ = any && !alive_;
     if (!any) return true;
     opening_rates_ = count_rates_now();
-    if (!usable(opening_rates_)) return false;
+    if (!usable(opening_rates_, slack())) return false;
     if (!alive_) return true;
-    const double grid = plan_.small_numbers.grid;
-    const auto step = static_cast<std::uint64_t>(std::floor((t_ - plan_.start) / grid + 1e-9));
-    interval_.part = step == interval_.step ? interval_.part + 1 : 0;
-    interval_.step = step;
+    const GridStep step = grid_step(t_, plan_.start, plan_.small_numbers.grid, plan_.times);
+    interval_.part = step.number == interval_.step ? interval_.part + 1 : 0;
+    interval_.step = step.number;
     opened_ = t_;
-    grid_stop_ = plan_.start + static_cast<double>(step + 1) * grid;
+    grid_stop_ = step.end;
     return true;
   }
   void set_cells(std::size_t i, double cells) {
@@ -237,7 +237,7 @@ class Reference {
     }
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const double cells = y_[rows_[i].state] / one_[i];
-      if (few_[i] ? std::fabs(cells - cells_[i]) > 1e-6 : cells < rows_[i].threshold) {
+      if (few_[i] ? std::fabs(cells - cells_[i]) > 1e-6 : few_cells(cells, rows_[i].threshold)) {
         set_cells(i, draws_.whole(interval_.individual, i, ++roundings_[i], std::max(0.0, cells)));
         few_[i] = 1;
       }

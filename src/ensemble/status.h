@@ -15,7 +15,7 @@ namespace carina::ensemble {
   X(NotFinite,       "a rate or a closed form became infinite or not a number", "look for a division by zero, or exp or log out of range; --only ID --trace shows where") \
   X(TooManySwitches, "conditions switched without end",            "two branches push against each other: smooth the switch or add hysteresis") \
   X(NegativeRate,    "a rate of births, deaths or flows fell below 0",   "declare what adds cells as birth or arrival and what takes them as death; --only ID --trace shows when") \
-  X(BadStart,        "an initial value or a dose is not finite, or a dose lies before the start", "check the parameters and covariates of this individual")
+  X(BadStart,        "an initial value or a dose is not finite, a dose lies before the start, or a cell has no size", "check the parameters and covariates of this individual")
 // clang-format on
 
 /// See CARINA_STATUS_LIST for what each means.

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <string>
 
 #include "ensemble/impl/counts.h"
@@ -448,6 +449,75 @@ C = { unit = "cell", start = "20 'cell'", birth = "0", death = "0.1 '1/day'*(1 -
 )toml",
         {0, 5});
   CHECK(m.run(1).status[0] == ensemble::Status::NegativeRate);
+}
+
+TEST_CASE("a rate that the error of the integration carries below 0 counts as 0") {
+  // the cytokine is gone within the first step of the grid, and overshoots 0 by a billionth
+  Few m(R"toml(
+[states]
+K = { unit = "1", start = "1000", rate = "-100 '1/day'*K", scale = 1 }
+C = { unit = "cell", start = "20 'cell'", birth = "0.01 '1/day'", death = "1e-4 '1/day'*K", scale = 1 }
+)toml",
+        {0, 20, 200});
+  for (const ensemble::Method method : {ensemble::Method::Rodas5p, ensemble::Method::Tsit5}) {
+    m.plan.solver.method = method;
+    CHECK(m.run(1).status[0] == ensemble::Status::Ok);
+  }
+}
+
+namespace {
+
+// Counts of one patient's cells in a litre of his; V differs between patients.
+const std::string by_volume = R"toml(
+[parameters]
+V = { value = 1, unit = "L" }
+n0 = { value = 100, unit = "cell" }
+[states]
+B = { unit = "cell/L", start = "n0/V", birth = "0", death = "1e-5 '1/day'", cell = "1 'cell'/V", scale = 1 }
+X = { unit = "cell", start = "5 'cell'", birth = "0", death = "0", scale = 1 }
+)toml";
+
+}  // namespace
+
+TEST_CASE("a count comes to few cells at its threshold whatever the size of a cell is") {
+  for (const double start : {100.0, 100.001}) {
+    Few m(by_volume, {0, 20});
+    m.parameter("n0") = start;
+    for (int i = 0; i < 60; ++i) {
+      m.parameter("V") = std::exp(0.1 * i - 3);
+      CAPTURE(m.parameter("V"));
+      const auto results = m.run(1);
+      REQUIRE(results.status[0] == ensemble::Status::Ok);
+      const double cells = results.values[2] * m.parameter("V");
+      CHECK(std::fabs(cells - std::round(cells)) < 1e-9);
+    }
+  }
+}
+
+TEST_CASE("an individual whose cells have no size does not start") {
+  Few m(by_volume, {0, 20});
+  for (const double volume : {-1.0, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    m.parameter("V") = volume;
+    CHECK(m.run(1).status[0] == ensemble::Status::BadStart);
+  }
+}
+
+TEST_CASE("an output at a point of the grid shows what the interval before it brought") {
+  // 0.3, 0.6 and 0.7 are not 3, 6 and 7 times 0.1 to the last digit
+  const std::string births = R"toml(
+[states]
+B = { unit = "cell", start = "2 'cell'", birth = "3 '1/day'", death = "0", scale = 1 }
+)toml";
+  Few at(births, {0, 0.3, 0.6, 0.7}), behind(births, {0, 0.3001, 0.6001, 0.7001});
+  for (Few* m : {&at, &behind}) {
+    m->plan.small_numbers.grid = 0.1;
+    m->plan.model = &m->model;
+  }
+  const auto a = at.run(50), b = behind.run(50);
+  CHECK(sketch::same_bits(a.values, b.values));
+  ensemble::Results plain;
+  ensemble::integrate_reference(at.plan, {}, plain, 7);
+  for (std::size_t t = 0; t < 4; ++t) CHECK(plain.values[t] == a.values[6 * 4 + t]);
 }
 
 TEST_CASE("chance has no derivative") {

@@ -24,8 +24,21 @@ double arrivals(std::span<const double> rates, std::size_t count) { return rates
 
 }  // namespace
 
-bool usable(std::span<const double> rates) {
+bool usable(std::span<double> rates, double slack) {
+  for (double& rate : rates) {
+    if (rate < 0 && rate >= -slack) rate = 0;
+  }
   return std::all_of(rates.begin(), rates.end(), [](double rate) { return rate >= 0 && rate < 1e300; });
+}
+
+GridStep grid_step(double time, double start, double grid, const std::vector<double>& times) {
+  constexpr double rounding = 1e-9;  // of a step
+  GridStep step;
+  step.number = static_cast<std::uint64_t>(std::floor((time - start) / grid + rounding));
+  step.end = start + static_cast<double>(step.number + 1) * grid;
+  const auto output = std::lower_bound(times.begin(), times.end(), step.end - rounding * grid);
+  if (output != times.end() && *output < step.end) step.end = *output;
+  return step;
 }
 
 double born_and_died(const random::Words& luck, double cells, const Turnover& turnover, double time) {
@@ -147,7 +160,8 @@ std::size_t CountDraws::arrived(std::uint64_t individual, std::uint64_t occurren
   double sum = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) sum += few[i] ? arrivals(rates, i) : 0;
   double left = sum * uniform({{individual, occurrence, 0}, 0, Purpose::Arrived}, 0);
-  std::size_t last = 0;
+  // where all of them have just ended, the first count of few cells
+  auto last = static_cast<std::size_t>(std::find(few.begin(), few.end(), 1) - few.begin());
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     if (!few[i] || arrivals(rates, i) == 0) continue;
     last = i;

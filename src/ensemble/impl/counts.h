@@ -16,8 +16,23 @@
 
 namespace carina::ensemble {
 
-/// No rate is below 0, infinite or not a number.
-bool usable(std::span<const double> rates);
+/// False when a rate is below 0, infinite or not a number. One that the error of the integration has carried below 0, by
+/// no more than `slack`, becomes 0.
+bool usable(std::span<double> rates, double slack);
+/// That slack, as large as the tolerance: chances of this much within a step of the grid.
+inline double rate_slack(double rtol, double grid) { return 10 * rtol / grid; }
+
+/// Fewer than the threshold, to within rounding: a located crossing may come to lie a last digit above it.
+inline bool few_cells(double cells, double threshold) { return cells < threshold * (1 + 1e-12); }
+
+/// The points of the grid are `start` + k `grid`.
+struct GridStep {
+  std::uint64_t number = 0;
+  double end = 0;
+};
+/// The step that `time` lies in or opens. Its end is the output time in `times` where rounding alone parts the two, so that the
+/// output sees what the step brought.
+GridStep grid_step(double time, double start, double grid, const std::vector<double>& times);
 
 /// Births and deaths per cell and time.
 struct Turnover {

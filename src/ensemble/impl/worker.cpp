@@ -155,7 +155,7 @@ bool Worker::start(std::size_t lane) {
     const bool now = g < 0 || (g == 0 && (slope == 0 ? mode.or_equal : slope < 0));
     slot(kernels.modes_at + m, lane) = now ? 1 : 0;
   }
-  start_counts(lane, derived);
+  finite = start_counts(lane, derived) && finite;
   if (!finite || !l.timeline.build(kernels, derived, derive_lanes, job_.start, job_.end)) return false;
   settle(lane, false);
   apply_happenings(lane);

@@ -115,13 +115,14 @@ class Worker {
   std::uint64_t number_of(std::size_t lane) const { return job_.first + lanes_[lane].individual; }
 
   // worker_counts.cpp
-  void start_counts(std::size_t lane, const double* derived);
+  bool start_counts(std::size_t lane, const double* derived);
   bool close_interval(std::size_t lane);
   void open_interval(std::size_t lane);
   void settle_counts(std::size_t lane);
   void come_to_few(std::size_t lane, std::size_t count, double cells);
   void set_cells(std::size_t lane, std::size_t count, double cells);
   void first_arrival(std::size_t lane);
+  double slack() const;
 
   void run_lane(const Program& program, std::size_t lane, double* out);
   double& slot(std::uint32_t row, std::size_t lane) { return block_.slots[row * block_.lanes + lane]; }

@@ -15,7 +15,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-void Worker::start_counts(std::size_t lane, const double* derived) {
+// False when one cell of a count is no amount.
+bool Worker::start_counts(std::size_t lane, const double* derived) {
   Counts& c = lanes_[lane].counts;
   const auto& counts = job_.kernels.counts;
   c.one.resize(counts.size());
@@ -29,7 +30,10 @@ void Worker::start_counts(std::size_t lane, const double* derived) {
   c.stop = infinity;
   c.waits = 0;
   c.alive = c.waiting = false;
+  return std::all_of(c.one.begin(), c.one.end(), [](double one) { return one > 0 && std::isfinite(one); });
 }
+
+double Worker::slack() const { return rate_slack(job_.tolerance.rtol, job_.small_numbers.grid); }
 
 void Worker::set_cells(std::size_t lane, std::size_t count, double cells) {
   Counts& c = lanes_[lane].counts;
@@ -48,7 +52,7 @@ bool Worker::close_interval(std::size_t lane) {
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (!c.few[i]) c.cells[i] = 0;
   }
-  if (!usable(c.rates)) {
+  if (!usable(c.rates, slack())) {
     finish(lane, Status::NegativeRate);
     return false;
   }
@@ -84,15 +88,13 @@ void Worker::open_interval(std::size_t lane) {
   c.waiting = waits;
   if (!any) return;
   run_lane(kernels.count_rates, lane, c.rates.data());
-  if (!usable(c.rates)) return finish(lane, Status::NegativeRate);
+  if (!usable(c.rates, slack())) return finish(lane, Status::NegativeRate);
   if (!c.alive) return;
-  const double grid = job_.small_numbers.grid, t = block_.t[lane];
-  // a point of the grid that rounding puts just before the present time is this time
-  const auto step = static_cast<std::uint64_t>(std::floor((t - job_.start) / grid + 1e-9));
-  c.interval.part = step == c.interval.step ? c.interval.part + 1 : 0;
-  c.interval.step = step;
-  c.opened = t;
-  c.stop = job_.start + static_cast<double>(step + 1) * grid;
+  c.opened = block_.t[lane];
+  const GridStep step = grid_step(c.opened, job_.start, job_.small_numbers.grid, job_.times);
+  c.interval.part = step.number == c.interval.step ? c.interval.part + 1 : 0;
+  c.interval.step = step.number;
+  c.stop = step.end;
 }
 
 void Worker::come_to_few(std::size_t lane, std::size_t count, double cells) {
@@ -110,7 +112,7 @@ void Worker::settle_counts(std::size_t lane) {
     const double cells = block_.y[row.state * block_.lanes + lane] / c.one[i];
     double& mode = slot(job_.kernels.modes_at + row.mode, lane);
     if (!c.few[i]) {
-      if (!(cells < row.threshold)) continue;
+      if (!few_cells(cells, row.threshold)) continue;
       come_to_few(lane, i, cells);
       c.few[i] = 1;
       tell(lane, TraceRow::Kind::Few, 0, row.state);
@@ -128,7 +130,9 @@ void Worker::settle_counts(std::size_t lane) {
 void Worker::first_arrival(std::size_t lane) {
   Counts& c = lanes_[lane].counts;
   run_lane(job_.kernels.count_rates, lane, values_.data());
-  const std::size_t i = draws_.arrived(number_of(lane), c.waits, {values_.data(), c.rates.size()}, c.few);
+  const std::span<double> rates(values_.data(), c.rates.size());
+  usable(rates, slack());  // where they are not, the interval that opens next says so
+  const std::size_t i = draws_.arrived(number_of(lane), c.waits, rates, c.few);
   set_cells(lane, i, c.cells[i] + 1);
   c.waiting = false;
   tell(lane, TraceRow::Kind::Arrival, 0, job_.kernels.counts[i].state);
