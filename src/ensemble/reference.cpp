@@ -80,16 +80,16 @@ class Reference {
     h_ = 1e-6 * (plan_.times.back() - plan_.start);
     opened_ = plan_.start;
     keep_appointments();
-    if (!open_interval()) return Status::NegativeRate;
+    if (const Status status = open_interval(); status != Status::Ok) return status;
     for (const double time : plan_.times) {
       while (t_ < time) {
         const double stop = std::min({time, next_time(), grid_stop_});
         if (const Status status = advance(stop, results); status != Status::Ok) return status;
         // an output alone does not cut an interval
         if (stop < time || next_time() <= t_ || grid_stop_ <= t_ || t_ >= plan_.times.back()) {
-          if (!close_interval()) return Status::NegativeRate;
+          if (const Status status = close_interval(); status != Status::Ok) return status;
           keep_appointments();
-          if (!open_interval()) return Status::NegativeRate;
+          if (const Status status = open_interval(); status != Status::Ok) return status;
         }
       }
       for (const NodeId column : plan_.columns) results.values.push_back(value(column));
@@ -186,11 +186,11 @@ class Reference {
     return waiting_ && y[y.size() - 1] > 0;
   }
   double slack() const { return rate_slack(plan_.solver.rtol, plan_.small_numbers.grid); }
-  bool close_interval() {
-    if (!alive_ || !(t_ > opened_)) return true;
+  Status close_interval() {
+    if (!alive_ || !(t_ > opened_)) return Status::Ok;
     std::vector<double> mean = count_rates_now();
     for (std::size_t r = 0; r < mean.size(); ++r) mean[r] = 0.5 * (mean[r] + opening_rates_[r]);
-    if (!usable(mean, slack())) return false;
+    if (const Status status = judge(mean, slack()); status != Status::Ok) return status;
     for (std::size_t i = 0; i < rows_.size(); ++i) cells_[i] = few_[i] ? cells_[i] : 0;
     draws_.advance(interval_, {mean, t_ - opened_, few_}, cells_);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -198,9 +198,9 @@ class Reference {
       y = (few_[i] ? 0 : y) + cells_[i] * one_[i];
     }
     settle();
-    return true;
+    return Status::Ok;
   }
-  bool open_interval() {
+  Status open_interval() {
     bool any = false;
     alive_ = false;
     grid_stop_ = infinity;
@@ -214,16 +214,16 @@ class Reference {
     else if (!waiting_)
       wait = -draws_.wait(interval_.individual, ++waits_);
     waiting_ = any && !alive_;
-    if (!any) return true;
+    if (!any) return Status::Ok;
     opening_rates_ = count_rates_now();
-    if (!usable(opening_rates_, slack())) return false;
-    if (!alive_) return true;
+    if (const Status status = judge(opening_rates_, slack()); status != Status::Ok) return status;
+    if (!alive_) return Status::Ok;
     const GridStep step = grid_step(t_, plan_.start, plan_.small_numbers.grid, plan_.times);
     interval_.part = step.number == interval_.step ? interval_.part + 1 : 0;
     interval_.step = step.number;
     opened_ = t_;
     grid_stop_ = step.end;
-    return true;
+    return Status::Ok;
   }
   void set_cells(std::size_t i, double cells) {
     cells_[i] = cells;
@@ -409,9 +409,9 @@ class Reference {
       t_ = t_new;
       y_ = end;
       if (switched) {
-        if (!close_interval()) return Status::NegativeRate;
+        if (const Status status = close_interval(); status != Status::Ok) return status;
         settle();
-        if (!open_interval()) return Status::NegativeRate;
+        if (const Status status = open_interval(); status != Status::Ok) return status;
         stop = std::min(stop, grid_stop_);
       }
       h_ = h * std::clamp(0.9 * std::pow(std::max(error, 1e-10), -0.2), 0.2, 6.0);

@@ -520,6 +520,15 @@ B = { unit = "cell", start = "2 'cell'", birth = "3 '1/day'", death = "0", scale
   for (std::size_t t = 0; t < 4; ++t) CHECK(plain.values[t] == a.values[6 * 4 + t]);
 }
 
+TEST_CASE("a rate of few cells that is no number is told apart from one below 0") {
+  Few m(R"toml(
+[states]
+C = { unit = "cell", start = "20 'cell'", birth = "0.1 '1/day'", death = "0.1 '1/day'*sqrt(1 - t/(3 'day'))", scale = 1 }
+)toml",
+        {0, 5});
+  CHECK(m.run(1).status[0] == ensemble::Status::NotFinite);
+}
+
 TEST_CASE("chance has no derivative") {
   Busy m;
   m.plan.model = &m.model;

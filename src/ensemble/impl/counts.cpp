@@ -24,11 +24,14 @@ double arrivals(std::span<const double> rates, std::size_t count) { return rates
 
 }  // namespace
 
-bool usable(std::span<double> rates, double slack) {
+Status judge(std::span<double> rates, double slack) {
+  Status status = Status::Ok;
   for (double& rate : rates) {
-    if (rate < 0 && rate >= -slack) rate = 0;
+    if (!(std::fabs(rate) < 1e300)) return Status::NotFinite;
+    if (rate < -slack) status = Status::NegativeRate;
+    rate = std::max(0.0, rate);
   }
-  return std::all_of(rates.begin(), rates.end(), [](double rate) { return rate >= 0 && rate < 1e300; });
+  return status;
 }
 
 GridStep grid_step(double time, double start, double grid, const std::vector<double>& times) {

@@ -13,12 +13,13 @@
 
 #include "base/random.h"
 #include "ensemble/impl/lower.h"
+#include "ensemble/status.h"
 
 namespace carina::ensemble {
 
-/// False when a rate is below 0, infinite or not a number. One that the error of the integration has carried below 0, by
-/// no more than `slack`, becomes 0.
-bool usable(std::span<double> rates, double slack);
+/// Whether chance can be drawn with `rates`: NotFinite, NegativeRate or Ok. One that the error of the integration has carried
+/// below 0, by no more than `slack`, becomes 0.
+Status judge(std::span<double> rates, double slack);
 /// That slack, as large as the tolerance: chances of this much within a step of the grid.
 inline double rate_slack(double rtol, double grid) { return 10 * rtol / grid; }
 
@@ -60,7 +61,7 @@ class CountDraws {
     std::uint64_t individual = 0, step = 0;
     std::uint32_t part = 0;
   };
-  /// What an interval was like: a row of Kernels::count_rates that is `usable`, its length, and which counts have few cells.
+  /// What an interval was like: a row of Kernels::count_rates that `judge` has found Ok, its length, and which counts have few cells.
   struct Passage {
     std::span<const double> rates;
     double time = 0;

@@ -52,8 +52,8 @@ bool Worker::close_interval(std::size_t lane) {
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (!c.few[i]) c.cells[i] = 0;
   }
-  if (!usable(c.rates, slack())) {
-    finish(lane, Status::NegativeRate);
+  if (const Status status = judge(c.rates, slack()); status != Status::Ok) {
+    finish(lane, status);
     return false;
   }
   draws_.advance(c.interval, {c.rates, time, c.few}, c.cells);
@@ -88,7 +88,7 @@ void Worker::open_interval(std::size_t lane) {
   c.waiting = waits;
   if (!any) return;
   run_lane(kernels.count_rates, lane, c.rates.data());
-  if (!usable(c.rates, slack())) return finish(lane, Status::NegativeRate);
+  if (const Status status = judge(c.rates, slack()); status != Status::Ok) return finish(lane, status);
   if (!c.alive) return;
   c.opened = block_.t[lane];
   const GridStep step = grid_step(c.opened, job_.start, job_.small_numbers.grid, job_.times);
@@ -131,7 +131,7 @@ void Worker::first_arrival(std::size_t lane) {
   Counts& c = lanes_[lane].counts;
   run_lane(job_.kernels.count_rates, lane, values_.data());
   const std::span<double> rates(values_.data(), c.rates.size());
-  usable(rates, slack());  // where they are not, the interval that opens next says so
+  judge(rates, slack());  // what is wrong with them the interval that opens next will tell
   const std::size_t i = draws_.arrived(number_of(lane), c.waits, rates, c.few);
   set_cells(lane, i, c.cells[i] + 1);
   c.waiting = false;

@@ -76,6 +76,9 @@ void Builder::resolve_count(std::uint32_t state) {
 void Builder::default_cell(Count& count, const PendingCount& pending) {
   if (pending.cell) {
     count.cell = resolve_parameters_only(*pending.cell, "one cell");
+    const expr::Node* node = count.cell == expr::no_node ? nullptr : &model_.graph[count.cell];
+    if (node != nullptr && node->op == expr::Op::Constant && !(node->value > 0))
+      document_.problems.add(pending.cell->formula.problem(0, 0, "must be above 0"));
     return;
   }
   const Unit cell = *Unit::parse("cell");
