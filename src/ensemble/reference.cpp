@@ -253,8 +253,9 @@ class Reference {
       const double first = value(dose.at, 0) + value(dose.lag, 0);
       const double amount = value(dose.amount, 0);
       const double duration = value(dose.duration, 0);
-      for (double i = 0; i < std::floor(value(dose.count, 1)); i += 1) {
-        const double at = first + i * value(dose.every, 0);
+      const double count = std::floor(value(dose.count, 1));
+      for (std::uint64_t i = 0; static_cast<double>(i) < count; ++i) {
+        const double at = first + static_cast<double>(i) * value(dose.every, 0);
         if (at > end) break;
         if (duration > 0) {
           appointments_.push_back({at, Appointment::Kind::Rate, dose.state, amount / duration});
@@ -267,8 +268,9 @@ class Reference {
     for (std::uint32_t e = 0; e < model_.events.size(); ++e) {
       const model::Event& event = model_.events[e];
       if (event.at == no_node) continue;
-      for (double i = 0; i < std::floor(value(event.count, 1)); i += 1) {
-        const double at = value(event.at) + i * value(event.every, 0);
+      const double count = std::floor(value(event.count, 1));
+      for (std::uint64_t i = 0; static_cast<double>(i) < count; ++i) {
+        const double at = value(event.at) + static_cast<double>(i) * value(event.every, 0);
         if (at >= plan_.start && at <= end) appointments_.push_back({at, Appointment::Kind::Event, e, 0});
       }
     }

@@ -186,7 +186,8 @@ class LlvmCode final : public JitCode, public std::enable_shared_from_this<LlvmC
     for (std::size_t p = 0; p < programs.size(); ++p) {
       LLVMOrcExecutorAddress address = 0;
       if (failed(LLVMOrcLLJITLookup(jit_, &address, name(p).c_str()))) return false;
-      functions_.push_back(reinterpret_cast<ProgramFunction>(address));
+      // LLVM's C API hands out addresses as integers.
+      functions_.push_back(reinterpret_cast<ProgramFunction>(address));  // NOLINT(performance-no-int-to-ptr)
     }
     return true;
   }

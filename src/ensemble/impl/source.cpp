@@ -40,7 +40,7 @@ struct TextOps {
   int count = 0;
 
   std::string line(const char* type, const std::string& expression) {
-    const std::string name = fmt::format("v{}", count++);
+    std::string name = fmt::format("v{}", count++);
     text += fmt::format("  const {} {} = {};\n", type, name, expression);
     return name;
   }

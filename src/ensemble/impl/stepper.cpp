@@ -3,6 +3,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <algorithm>
+
 #include "ensemble/impl/step_parts.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -26,6 +28,7 @@ HWY_INLINE void prepare_stage(Block& b, const std::uint32_t* time_rows) {
   const double* HWY_RESTRICT y = b.y;
   double* HWY_RESTRICT u = b.u;
   double* HWY_RESTRICT g = b.stage_in + lanes;
+  constexpr int to_u_row = std::min(s, 5);
   const double* k[7];
   for (int j = 0; j < s; ++j) k[j] = b.stage(j);
   for_lanes<lanes>([&](const O& o, std::size_t lane) {
@@ -36,12 +39,12 @@ HWY_INLINE void prepare_stage(Block& b, const std::uint32_t* time_rows) {
       const std::size_t at = row * lanes + lane;
       const V first = hn::Load(o.d, k[0] + at);
       V to_u =
-          s < 6 ? hn::MulAdd(o.constant(rodas5p::a[s < 6 ? s : 5][0]), first, hn::Load(o.d, y + at)) : hn::Load(o.d, u + at);
+          s < 6 ? hn::MulAdd(o.constant(rodas5p::a[to_u_row][0]), first, hn::Load(o.d, y + at)) : hn::Load(o.d, u + at);
       V to_g = hn::Mul(o.constant(rodas5p::b[s][0]), first);
       for (int j = 1; j < s; ++j) {
         const V kj = hn::Load(o.d, k[j] + at);
         if (s < 6) {
-          to_u = hn::MulAdd(o.constant(rodas5p::a[s < 6 ? s : 5][j < 5 ? j : 4]), kj, to_u);
+          to_u = hn::MulAdd(o.constant(rodas5p::a[to_u_row][j < 5 ? j : 4]), kj, to_u);
         } else if (j == s - 1) {
           to_u = hn::Add(to_u, kj);
         }

@@ -22,8 +22,8 @@ bool Timeline::add_dose(const ScheduledDose& dose, const double* derived, std::s
   const double first = read(derived, stride, dose.at, 0) + read(derived, stride, dose.lag, 0);
   if (!std::isfinite(amount) || !std::isfinite(duration) || std::isnan(first) || std::isnan(count)) return false;
   if (duration < 0 || (count > 1 && !(every > 0)) || first < start) return false;
-  for (double i = 0; i < count; i += 1) {
-    const double time = first + i * every;
+  for (std::uint64_t i = 0; static_cast<double>(i) < count; ++i) {
+    const double time = first + static_cast<double>(i) * every;
     if (time > end) break;
     if (duration > 0) {
       list_.push_back({time, Happening::Kind::RateOn, dose.input, amount / duration});

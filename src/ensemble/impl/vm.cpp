@@ -203,7 +203,7 @@ HWY_EXPORT(run_vm);
 
 namespace {
 
-enum Base : std::uint32_t { base_a, base_b, base_c, base_d, base_out, base_temporary, base_constant, base_count };
+enum Base : std::uint32_t { BaseA, BaseB, BaseC, BaseD, BaseOut, BaseTemporary, BaseConstant, BaseCount };
 
 bool can_be_held(Code code) {
   switch (code) {
@@ -237,7 +237,7 @@ class VmKernel final : public Kernel {
 
   void run(const Arrays& arrays) const override {
     // inputs are only read: dst never names one of them
-    double* const bases[base_count] = {const_cast<double*>(arrays.a),
+    double* const bases[BaseCount] = {const_cast<double*>(arrays.a),
                                        const_cast<double*>(arrays.b),
                                        const_cast<double*>(arrays.c),
                                        const_cast<double*>(arrays.d),
@@ -304,7 +304,7 @@ class VmKernel final : public Kernel {
     const ValueId id = order_[at];
     const Instruction& i = program_.code[id];
     if (i.code == Code::Constant) {
-      place_[id] = row_of(base_constant, constants_.size());
+      place_[id] = row_of(BaseConstant, constants_.size());
       constants_.push_back(i.value);
       return;
     }
@@ -323,10 +323,10 @@ class VmKernel final : public Kernel {
     made.keep = stays_in_registers(at);
     kept_ = made.keep ? id : no_value;
     if (first_output_[id] != nowhere) {
-      made.dst = row_of(base_out, first_output_[id]);
+      made.dst = row_of(BaseOut, first_output_[id]);
     } else if (!made.keep) {
       if (free_.empty()) free_.push_back(temporary_rows_++);
-      made.dst = row_of(base_temporary, free_.back());
+      made.dst = row_of(BaseTemporary, free_.back());
       free_.pop_back();
     }
     place_[id] = made.dst;
@@ -342,13 +342,13 @@ class VmKernel final : public Kernel {
     return can_be_held(program_.code[order_[next]].code);
   }
   void release(ValueId value, std::size_t at) {
-    if (last_use_[value] != at || value == kept_ || place_[value].base != base_temporary) return;
+    if (last_use_[value] != at || value == kept_ || place_[value].base != BaseTemporary) return;
     free_.push_back(place_[value].offset / static_cast<std::uint32_t>(vm_lanes));
     last_use_[value] = nowhere;  // an operand that stands twice is released once
   }
   void copy_output(std::size_t row) {
     const VmOperand from = place_[program_.outputs[row]];
-    const VmOperand to = row_of(base_out, row);
+    const VmOperand to = row_of(BaseOut, row);
     if (from.base == to.base && from.offset == to.offset) return;
     VmInstruction copy;
     copy.dst = to;

@@ -22,6 +22,12 @@ void for_each_lane(LaneMask mask, F f) {
 
 constexpr LaneMask bit(std::size_t lane) { return LaneMask{1} << lane; }
 
+// The first place on a 64-byte boundary; the vector is 7 doubles longer than what is kept in it.
+double* aligned(std::vector<double>& values) {
+  const std::size_t beyond = reinterpret_cast<std::uintptr_t>(values.data()) % 64 / sizeof(double);
+  return values.data() + (beyond == 0 ? 0 : 8 - beyond);
+}
+
 }  // namespace
 
 Worker::Worker(const Job& job, const StepKernels& run, const Kernel& derive, std::size_t lanes)
@@ -95,9 +101,6 @@ void Worker::derive_all(std::span<const double> parameters, std::size_t count) {
   // one row more than needed at either end keeps every row of a batch on a 64-byte boundary
   derived_.resize(batches * rows * derive_lanes + 8);
   derive_in_.resize(std::max<std::size_t>(1, columns) * derive_lanes + 8);
-  const auto aligned = [](std::vector<double>& v) {
-    return reinterpret_cast<double*>((reinterpret_cast<std::uintptr_t>(v.data()) + 63) / 64 * 64);
-  };
   double* in = aligned(derive_in_);
   for (std::size_t batch = 0; batch < batches; ++batch) {
     for (std::size_t lane = 0; lane < derive_lanes; ++lane) {
@@ -127,7 +130,7 @@ bool Worker::start(std::size_t lane) {
   const Kernels& kernels = job_.kernels;
   const std::size_t lanes = block_.lanes;
   Lane& l = lanes_[lane];
-  const auto base = reinterpret_cast<double*>((reinterpret_cast<std::uintptr_t>(derived_.data()) + 63) / 64 * 64);
+  const double* base = aligned(derived_);
   const double* derived =
       base + l.individual / derive_lanes * kernels.derived_rows * derive_lanes + l.individual % derive_lanes;
   l.output = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/check.h"
+
 namespace carina::scenario::impl {
 namespace {
 
@@ -72,6 +74,7 @@ void Endpoints::take(const Outcome& outcome, record::Table* endpoints, record::T
   if (events != nullptr) push(*events, 0, id);
   std::size_t value_column = 1, event_column = 1;
   for (const Entry& entry : entries_) {
+    CARINA_CHECK((entry.endpoint->event ? events : endpoints) != nullptr);
     if (entry.endpoint->event) {
       const auto [time, happened] = event(entry, outcome);
       push(*events, event_column++, time);
