@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -387,4 +389,34 @@ TEST_CASE("CRS: every intervention leaves its mark") {
         (used::oxygen | used::high_flow | used::positive_pressure | used::ventilator));
   CHECK(used_by(fever(sign::dialysis | sign::plasma | sign::steroid | sign::icu)) ==
         (used::dialysis | used::plasma | used::steroid | used::hospital));
+}
+
+TEST_CASE("CRS: an episode agrees with the grades of its points in any course") {
+  constexpr std::size_t points = 40;
+  SignColumns columns;
+  columns.resize(points);
+  std::vector<std::uint8_t> grades(points);
+  for (std::uint64_t patient = 0; patient < 500; ++patient) {
+    for (std::size_t i = 0; i < points; ++i) {
+      const bool ill = random::uniform(2, random::Domain::Trial, {.individual = patient, .index = std::uint32_t(i)}) < 0.3;
+      columns.set(i, 0.5 * static_cast<double>(i), ill ? random_signs(patient * points + i) : Signs{});
+    }
+    for (const CrsScale scale : {CrsScale::Penn, CrsScale::Lee, CrsScale::Astct}) {
+      crs_grades(scale, whole_course(columns), grades);
+      const auto first = std::find_if(grades.begin(), grades.end(), [](int grade) { return grade > 0; }) - grades.begin();
+      // no pause is as long as 100 days: all of the course is one episode
+      const CrsEpisode all = crs_episode(scale, whole_course(columns), {.gap_days = 100});
+      CHECK(all.highest == *std::max_element(grades.begin(), grades.end()));
+      CHECK(all.episodes == (all.highest > 0));
+      // a pause of one point ends it: the episode is the first unbroken run of grades
+      const CrsEpisode run = crs_episode(scale, whole_course(columns), {.gap_days = 0.5});
+      if (all.highest == 0) continue;
+      CHECK(all.onset == 0.5 * static_cast<double>(first));
+      CHECK(run.onset == all.onset);
+      const auto last = std::find(grades.begin() + first, grades.end(), 0) - grades.begin();
+      CHECK(run.highest == *std::max_element(grades.begin() + first, grades.begin() + last));
+      CHECK(run.end == 0.5 * static_cast<double>(std::min<std::ptrdiff_t>(last, points - 1)));
+      CHECK(run.fever_days <= run.duration() + 0.5);
+    }
+  }
 }

@@ -2,9 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "base/random.h"
+
+using namespace carina;
 using namespace carina::therapy;
 using doctest::Approx;
 
@@ -290,4 +296,35 @@ TEST_CASE("ICANS with CRS: tocilizumab at any grade, dexamethasone at grade 2 on
   IcansWalk none;
   none.crs = true;
   CHECK(none.at(0, 0) == "-");
+}
+
+TEST_CASE("whatever the course, tocilizumab keeps to its threshold, its spacing and its limits") {
+  std::vector<CrsTreatment> rules(kymriah_crs_treatments().begin(), kymriah_crs_treatments().end());
+  rules.push_back(eliana_declared_treatment(3, 12));
+  std::size_t doses = 0;
+  for (const CrsTreatment& rule : rules) {
+    for (std::uint64_t patient = 0; patient < 300; ++patient) {
+      Walk walk;
+      walk.rule = rule;
+      int grade = 0;
+      for (std::uint32_t step = 0; step < 120; ++step) {
+        const double u = random::uniform(3, random::Domain::Trial, {.individual = patient, .index = step});
+        grade = std::clamp(grade + (u < 0.2 ? -1 : 0) + (u > 0.78 ? 1 : 0), 0, 4);
+        const std::size_t before = walk.given.size();
+        walk.at(2.0 * step, grade);
+        for (std::size_t i = before; i < walk.given.size(); ++i) {
+          if (walk.given[i].drug == Drug::Tocilizumab) CHECK(grade >= rule.tocilizumab_from);
+        }
+      }
+      std::vector<double> hours;
+      for (const Given& order : walk.given) {
+        if (order.drug == Drug::Tocilizumab) hours.push_back(order.day * 24);
+      }
+      doses += hours.size();
+      CHECK(hours.size() <= rule.tocilizumab.max_total);
+      for (std::size_t i = 1; i < hours.size(); ++i) CHECK(hours[i] - hours[i - 1] > rule.tocilizumab.every_hours - 1e-3);
+      if (hours.size() == 4) CHECK(hours[3] - hours[0] > 24 - 1e-3);
+    }
+  }
+  CHECK(doses > 1000);
 }
