@@ -43,6 +43,7 @@ TEST_CASE("a change before the limit was reached takes the limit's leg away") {
   BurdenPath path = start_burden(0, 1e10, 0.1, 1e12);
   change_growth(path, 20, 0);
   CHECK(burden_on(path, 400) == Approx(1e10 * std::exp(2.0)));
+  CHECK(exposure(path, 1, 0, 120) == Approx(0.01 * (std::exp(2.0) - 1) / 0.1 + std::exp(2.0)));
 }
 
 TEST_CASE("exposure is the integral of the burden's power") {

@@ -183,6 +183,21 @@ TEST_CASE("beds in use never exceed the beds there are") {
   for (std::size_t i = 3; i < begins.size(); ++i) CHECK(begins[i] - begins[i - 3] >= 28 * (1 - 1e-12));
 }
 
+TEST_CASE("no bed is kept for someone who died waiting for it") {
+  const Centre centre{.beds = 1, .bed_days = 28};
+  Pathway pathway = dangerous();
+  pathway.preparation.share = 1;
+  const auto journeys = run_cohort(arriving(1000, 8), pathway, {&centre, 1}, 1);
+  std::vector<double> begins;
+  for (const Journey& journey : journeys) {
+    if (const double day = day_of(journey, Step::Lymphodepletion); !std::isnan(day)) begins.push_back(day);
+  }
+  std::sort(begins.begin(), begins.end());
+  CHECK(begins.size() > 50);
+  // eight a month come for one bed, so that it never stands empty
+  for (std::size_t i = 5; i + 5 < begins.size(); ++i) CHECK(begins[i + 1] - begins[i] == Approx(28));
+}
+
 TEST_CASE("nobody is given a slot before the centre opens, nor after the calendar's end") {
   const Centre centre{.slots_per_month = 4, .opens = 500};
   const auto journeys = run_cohort(arriving(500, 8), dangerous(), {&centre, 1}, 1, {.until = 900});
