@@ -3,10 +3,10 @@
 /// inverse: the failure chance and the hazards that give published shares for a cohort. Without a queue.
 ///
 /// The shares are expectations, not counts: for each patient the delays are drawn (the same as `journey` draws), and the
-/// competing risks over them are integrated. With S(t) = exp(-sum of cumulative hazards from referral to t) and w the chance
-/// that the attempts at a product end so, one patient adds w S(infusion) to the infused, w S(failure) to those without a
-/// product, w integral of h(t) S(t) from enrolment on to each drop-out, and S(enrolment) to the enrolled. The integrals are
-/// Gauss-Legendre sums on panels of at most 10 days that end where growth changes: relative error below 1e-6.
+/// competing risks over them are integrated. With S(t) = exp(-sum of cumulative hazards from referral to t) and w the
+/// chance that the attempts at a product end so, one patient adds w S(infusion) to the infused, w S(failure) to those
+/// without a product, w integral of h(t) S(t) from enrolment on to each drop-out, and S(enrolment) to the enrolled. The
+/// integrals are Gauss-Legendre sums on panels of at most 10 days that end where growth changes: relative error below 1e-6.
 #pragma once
 
 #include <array>
@@ -31,9 +31,9 @@ double total(const Attrition& attrition);
 Attrition expected_attrition(std::span<const Patient> patients, const Pathway& pathway, std::uint64_t seed);
 
 /// Sets `process.failure` and the rates of `hazards` (exponents stay) so that the expected shares for these patients are
-/// `published` divided by its total. Each number is scaled by wanted over expected share until all shares agree to 1e-9; a few
-/// dozen rounds. False, with the pathway as it was, when that cannot be, e.g. when products out of specification alone are
-/// more than the ones not made. Takes about 3 kB a patient.
+/// `published` divided by its total. Each number is scaled by wanted over expected share until all shares agree to 1e-9; a
+/// few dozen rounds. False, with the pathway as it was, when that cannot be, e.g. when products out of specification alone
+/// are more than the ones not made. Takes about 3 kB a patient.
 bool match_attrition(std::span<const Patient> patients, const Attrition& published, std::uint64_t seed, Pathway& pathway);
 
 }  // namespace carina::therapy

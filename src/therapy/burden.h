@@ -1,7 +1,7 @@
 /// @file
-/// The cancer while a patient waits, and the risk that it brings. Burden grows or shrinks exponentially along legs of constant
-/// net growth and stands still at a limit; a hazard is rate x (burden / reference)^exponent, so that cumulative hazards and the
-/// times at which they reach a number are closed forms. No step, no tolerance.
+/// The cancer while a patient waits, and the risk that it brings. Burden grows or shrinks exponentially along legs of
+/// constant net growth and stands still at a limit; a hazard is rate x (burden / reference)^exponent, so that cumulative
+/// hazards and the times at which they reach a number are closed forms. No step, no tolerance.
 ///
 /// This is the course before infusion only: what CAR T cells do afterwards is the reference patient's model.
 #pragma once
@@ -15,7 +15,8 @@
 
 namespace carina::therapy {
 
-/// Burden at which a hazard equals its rate: cells of a B-ALL at diagnosis (UpToDate, adult ALL induction; read, secondary).
+/// Burden at which a hazard equals its rate: cells of a B-ALL at diagnosis (UpToDate, adult ALL induction; read,
+/// secondary).
 inline constexpr double reference_burden = 1e12;
 
 /// From one day on, until the next leg.
@@ -76,8 +77,8 @@ struct Exit {
   DropOut why = DropOut::Death;  ///< reason; of no meaning when never
 };
 
-/// When the patient would leave under these hazards from `from` on, and why: the earliest of one day for each reason, on which
-/// its cumulative hazard reaches the patient's exponential number for it.
+/// When the patient would leave under these hazards from `from` on, and why: the earliest of one day for each reason, on
+/// which its cumulative hazard reaches the patient's exponential number for it.
 Exit first_exit(const BurdenPath& path, const Hazards& hazards, double from, const Luck& luck);
 
 }  // namespace carina::therapy

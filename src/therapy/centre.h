@@ -1,9 +1,9 @@
 /// @file
-/// A cohort at treatment centres with finite slots: patients arrive, wait in a queue for a slot of apheresis and manufacture, and
-/// may die, progress or leave while they wait. Optionally a second queue for beds before lymphodepletion.
+/// A cohort at treatment centres with finite slots: patients arrive, wait in a queue for a slot of apheresis and
+/// manufacture, and may die, progress or leave while they wait. Optionally a second queue for beds before lymphodepletion.
 ///
-/// Each patient's luck is that of `journey`; patients touch each other through the queues alone. The result does not depend on
-/// the order of patients nor on the number of threads. 100 000 patients take about a second on one core.
+/// Each patient's luck is that of `journey`; patients touch each other through the queues alone. The result does not depend
+/// on the order of patients nor on the number of threads. 100 000 patients take about a second on one core.
 #pragma once
 
 #include <array>
@@ -28,8 +28,8 @@ enum class QueueOrder : std::uint8_t {
 
 /// A treatment centre.
 struct Centre {
-  /// Slots fall evenly: number k of the calendar on day (k + 1/2) x month / slots. One that nobody can use is lost. Infinity:
-  /// nobody waits for one.
+  /// Slots fall evenly: number k of the calendar on day (k + 1/2) x month / slots. One that nobody can use is lost.
+  /// Infinity: nobody waits for one.
   double slots_per_month = std::numeric_limits<double>::infinity();
   QueueOrder order = QueueOrder::FirstCome;  ///< of the queue for slots
   double opens = 0;                          ///< no slot before this day
@@ -43,8 +43,8 @@ struct CohortOptions {
   ParallelOptions parallel = {};                           ///< threads
 };
 
-/// Runs a cohort: one journey for each patient, in the order given. `Patient::centre` is an index of `centres`. A patient who
-/// drops out after a bed was given keeps it for all of bed_days.
+/// Runs a cohort: one journey for each patient, in the order given. `Patient::centre` is an index of `centres`. A patient
+/// who drops out after a bed was given keeps it for all of bed_days.
 std::vector<Journey> run_cohort(std::span<const Patient> patients, const Pathway& pathway, std::span<const Centre> centres,
                                 std::uint64_t seed, const CohortOptions& options = {});
 

@@ -1,7 +1,7 @@
 /// @file
-/// The luck of one patient on the way through care: every draw has an address (base/random.h, Domain::Pathway) of the seed, the
-/// individual number, what is drawn and its occurrence. The same patient has the same luck whatever the rest of a cohort
-/// does, and in another arm or under another pathway as far as the same things are drawn.
+/// The luck of one patient on the way through care: every draw has an address (base/random.h, Domain::Pathway) of the seed,
+/// the individual number, what is drawn and its occurrence. The same patient has the same luck whatever the rest of a
+/// cohort does, and in another arm or under another pathway as far as the same things are drawn.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 /// @file
-/// From the vein to the bag: apheresis, activation, transduction, expansion, harvest and release. A batch has quality attributes
-/// that go on to the infusion; it may fail, be out of specification, or be made again.
+/// From the vein to the bag: apheresis, activation, transduction, expansion, harvest and release. A batch has quality
+/// attributes that go on to the infusion; it may fail, be out of specification, or be made again.
 ///
-/// Defaults are tisagenlecleucel's where something was read, each with its source; "assumed" marks declared assumptions. How
-/// each parameter follows from published medians and ranges is said in docs/pathway.md and done by therapy/spread.h.
+/// Defaults are tisagenlecleucel's where something was read, each with its source; "assumed" marks declared assumptions.
+/// How each parameter follows from published medians and ranges is said in docs/pathway.md and done by therapy/spread.h.
 #pragma once
 
 #include <array>
@@ -40,10 +40,10 @@ CellRange dose_range(std::span<const DoseBand> bands, double weight);
 struct Collection {
   double young = 3;  ///< below this age the first value of a pair holds, year (physiology: adult-like from 3 y on)
   std::array<double, 2> blood_volume = {75, 70};  ///< mL/kg; recalled textbook values: to verify
-  std::array<double, 2> t_share =
-      {0.64, 0.664};     ///< CD3+ among lymphocytes: mean of the six bands below 3 y of Kotylo 1993 (read); adult
-                         ///< men 1565/2358, Clin Diagn Lab Immunol 2004;11:168 Table 3 (read)
-  double volumes = 2.5;  ///< blood volumes processed a session; assumed
+  /// CD3+ among lymphocytes: mean of the six bands below 3 y of Kotylo 1993 (read); adult men 1565/2358, Clin Diagn Lab
+  /// Immunol 2004;11:168 Table 3 (read).
+  std::array<double, 2> t_share = {0.64, 0.664};
+  double volumes = 2.5;              ///< blood volumes processed a session; assumed
   LogitNormal efficiency{0.5, 0.6};  ///< T cells caught among those that pass; assumed
   double t_of_nucleated = 0.2;       ///< T cells among all nucleated cells of the leukapheresis; assumed (blasts, monocytes)
   double least = 2e9;       ///< fewest total nucleated cells (TNC); below: out of specification (tisagenlecleucel; read)
@@ -62,13 +62,14 @@ struct Apheresis {
 /// Collects: rises with lymphocytes, weight and volumes processed.
 Apheresis collect(const Patient& patient, const Collection& collection, const Luck& luck);
 
-/// Why a product is out of specification: bits.
-enum : std::uint32_t {
-  few_collected = 1,  ///< total nucleated cells of the leukapheresis below the least
-  low_viability = 2,  ///< viability below the release limit
-  below_dose = 4,     ///< fewer CAR+ viable cells than the lowest dose
-  many_copies = 8,    ///< more vector copies a cell than allowed
-};
+/// Bit of a product that is out of specification: total nucleated cells of the leukapheresis below the least.
+inline constexpr std::uint32_t few_collected = 1;
+/// Bit: viability below the release limit.
+inline constexpr std::uint32_t low_viability = 2;
+/// Bit: fewer CAR+ viable cells than the lowest dose.
+inline constexpr std::uint32_t below_dose = 4;
+/// Bit: more vector copies a cell than allowed.
+inline constexpr std::uint32_t many_copies = 8;
 
 /// The reasons of a product in words, joined by ", "; empty when it is within specification.
 std::string specification_text(std::uint32_t out_of_specification);
@@ -103,19 +104,17 @@ struct Process {
   Lognormal fold{0, 10, 0.748};  ///< harvested / seeded, net of losses; median assumed; sd: what CAR+ and viability leave of
                                  ///< the spread of doses made, log(2.65/0.23)/z(146) = 0.93
   LogitNormal viability{0.871, 0.475};  ///< median 87.1 %, 13.5 % below 80 % (read): B-ALL, commercial
-  Lognormal cd4_cd8{0, 1.3,
-                    0.355};      ///< as in adult blood: 1.30, reference range 0.68 to 2.73 (read); that products keep it is
-                                 ///< assumed
-  LogitNormal memory{0.3, 0.7};  ///< naive and central memory; assumed
-  double release_viability = 0.8;  ///< US 0.8; trials and Japan 0.7 (read)
-  double most_copies = 5;          ///< copies a cell; recalled (FDA guidance): to verify
+  Lognormal cd4_cd8{0, 1.3, 0.355};     ///< as in adult blood: 1.30 (0.68 to 2.73, read); that products keep it is assumed
+  LogitNormal memory{0.3, 0.7};         ///< naive and central memory; assumed
+  double release_viability = 0.8;       ///< US 0.8; trials and Japan 0.7 (read)
+  double most_copies = 5;               ///< copies a cell; recalled (FDA guidance): to verify
 
   double failure = 0.08;  ///< chance that the first attempt fails without prior bendamustine: ELIANA 8 % (read)
-  double bendamustine_odds =
-      2;                ///< odds of failure with prior bendamustine over those without. The only baseline risk factor
-                        ///< (UK panel, read); the size is assumed: between 1 and the 4.2 that MCL has over LBCL
-  double rescue = 0.5;  ///< chance that a later attempt is made: UK panel, about half (read)
-  int attempts = 1;     ///< attempts at most, 1 to max_attempts
+  /// Odds of failure with prior bendamustine over those without. It is the only baseline risk factor (UK panel, read); the
+  /// size is assumed: between 1 and the 4.2 that mantle-cell has over large B-cell lymphoma.
+  double bendamustine_odds = 2;
+  double rescue = 0.5;                   ///< chance that a later attempt is made: UK panel, about half (read)
+  int attempts = 1;                      ///< attempts at most, 1 to max_attempts
   bool use_out_of_specification = true;  ///< infused all the same (trial, expanded access); otherwise it counts as not made
 
   Lognormal shipping{0, 1, 0};                 ///< acceptance to receipt, days; assumed
@@ -136,8 +135,8 @@ double copies_of(double car_fraction);
 /// Chance that an attempt (0, 1, ...) fails.
 double failure_chance(const Process& process, bool prior_bendamustine, int attempt);
 
-/// The `Process::failure` with which a share `prior` of patients with prior bendamustine gives `mean` on average. All from 0 to
-/// below 1; odds above 0.
+/// The `Process::failure` with which a share `prior` of patients with prior bendamustine gives `mean` on average. All from
+/// 0 to below 1; odds above 0.
 double failure_for(double mean, double prior, double odds);
 
 /// Makes one batch. The dose made is never above the highest allowed; seeded cells are never more than were collected.

@@ -1,12 +1,12 @@
 /// @file
-/// One patient's way from referral to the end of follow-up as an ordered list of events. Everyone ends in exactly one way. Until
-/// infusion the cancer grows and risks run (therapy/burden.h); what happens to the infused is not decided here: their
+/// One patient's way from referral to the end of follow-up as an ordered list of events. Everyone ends in exactly one way.
+/// Until infusion the cancer grows and risks run (therapy/burden.h); what happens to the infused is not decided here: their
 /// follow-up is a plan.
 ///
 /// The order: referral, screening, [queue for a slot], apheresis, acceptance of the leukapheresis, [wait for production],
-/// shipping, culture, release and return, perhaps once more, [bed], lymphodepletion, infusion. Bridging therapy lies between
-/// apheresis and infusion.
-/// The two queues are the centre's (therapy/centre.h); `journey` alone knows none. docs/pathway.md lists distributions and sources.
+/// shipping, culture, release and return, perhaps once more, [bed], lymphodepletion, infusion. Bridging therapy lies
+/// between apheresis and infusion. The two queues are the centre's (therapy/centre.h); `journey` alone knows none.
+/// docs/pathway.md lists distributions and sources.
 #pragma once
 
 #include <limits>

@@ -1,6 +1,6 @@
 /// @file
-/// A virtual patient at referral: what the pathway asks of one. Who fills it (a declared population, a table) is not decided
-/// here. Numbers must be finite; `burden` is above 0.
+/// A virtual patient at referral: what the pathway asks of one. Who fills it (a declared population, a table) is not
+/// decided here. Numbers must be finite; `burden` is above 0.
 #pragma once
 
 #include <cstdint>

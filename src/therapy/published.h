@@ -1,7 +1,7 @@
 /// @file
-/// The pathways of two trials, as far as they were published: what prescribes and delays, and who was lost between enrolment and
-/// infusion. Hazards and the failure chance are not in a pathway until match_attrition (therapy/attrition.h) sets them for a
-/// population; only the exponents are, which are assumed. Sources and arithmetic: docs/pathway.md.
+/// The pathways of two trials, as far as they were published: what prescribes and delays, and who was lost between
+/// enrolment and infusion. Hazards and the failure chance are not in a pathway until match_attrition (therapy/attrition.h)
+/// sets them for a population; only the exponents are, which are assumed. Sources and arithmetic: docs/pathway.md.
 #pragma once
 
 #include "therapy/attrition.h"
@@ -21,13 +21,13 @@ Pathway eliana_pathway();
 /// Of 92 enrolled 75 infused, 7 without a product, 7 died, 3 had adverse events; Maude 2018 (read).
 Attrition eliana_attrition();
 
-/// JULIET (NCT02445248): tisagenlecleucel, diffuse large B-cell lymphoma. Its wait has ELIANA's shape, stretched to a median of 54
-/// days (vein to vein, read): the published range belongs to another definition.
+/// JULIET (NCT02445248): tisagenlecleucel, diffuse large B-cell lymphoma. Its wait has ELIANA's shape, stretched to a
+/// median of 54 days (vein to vein, read): the published range belongs to another definition.
 Pathway juliet_pathway();
 
-/// Of 165 enrolled 115 infused; 12 without a product (7 %) and 38 with one that was not given (23 %), PMC8427697 Table 2 (read).
-/// The label (160 enrolled) splits 38 as 16 deaths, 16 physician's decisions, 3 adverse events; the 3 left over, not named
-/// there, count as withdrawal.
+/// Of 165 enrolled 115 infused; 12 without a product (7 %) and 38 with one that was not given (23 %), PMC8427697 Table 2
+/// (read). The label (160 enrolled) splits 38 as 16 deaths, 16 physician's decisions, 3 adverse events; the 3 left over,
+/// not named there, count as withdrawal.
 Attrition juliet_attrition();
 
 }  // namespace carina::therapy

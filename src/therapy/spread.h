@@ -1,10 +1,10 @@
 /// @file
-/// How a quantity differs between patients or batches, and how its parameters follow from what papers print: a median with a
-/// range among n, or a median with the share below a limit. Closed forms, no fitting.
+/// How a quantity differs between patients or batches, and how its parameters follow from what papers print: a median with
+/// a range among n, or a median with the share below a limit. Closed forms, no fitting.
 ///
-/// A range is read as the expected extremes of n independent values: of a standard normal variable the highest of n lies near
-/// z(n) = quantile((n - 3/8) / (n + 1/4)) (Blom 1958, Statistical Estimates and Transformed Beta-Variables), the lowest near
-/// -z(n).
+/// A range is read as the expected extremes of n independent values: of a standard normal variable the highest of n lies
+/// near z(n) = quantile((n - 3/8) / (n + 1/4)) (Blom 1958, Statistical Estimates and Transformed Beta-Variables), the
+/// lowest near -z(n).
 #pragma once
 
 #include <span>
@@ -57,13 +57,15 @@ Lognormal shifted_lognormal_from(const Range& range);
 /// The lognormal above `shift` of that mean and variance; the mean is above the shift.
 Lognormal lognormal_with(double shift, double mean, double variance);
 
-/// What must be added to independent `parts` so that the sum has the mean and variance of `total`, which must have more of both.
+/// What must be added to independent `parts` so that the sum has the mean and variance of `total`, which must have more of
+/// both.
 Lognormal remainder(const Lognormal& total, std::span<const Lognormal> parts);
 
 /// Median as it is, sd = (logit(high) - logit(low)) / (2 z(n)).
 LogitNormal logit_normal_from(const Range& range);
 
-/// Median as it is and `share` of the values below `limit`; both are on the same side: limit below the median with share below a half, or above both.
+/// Median as it is and `share` of the values below `limit`; both are on the same side: limit below the median with share
+/// below a half, or above both.
 LogitNormal logit_normal_from(double median, double limit, double share);
 
 }  // namespace carina::therapy

@@ -1,17 +1,17 @@
 /// @file
-/// What waiting for cells costs, as a closed form: one patient who waits w months under a hazard that rises as the cancer grows,
-/// and from then on has the hazard of the treated, against one who goes on with chemotherapy.
+/// What waiting for cells costs, as a closed form: one patient who waits w months under a hazard that rises as the cancer
+/// grows, and from then on has the hazard of the treated, against one who goes on with chemotherapy.
 ///
 /// Waiting hazard at time t: a exp(k t); treated: b; chemotherapy: c. Mortality at a horizon T >= w is
 ///     M(w) = 1 - exp(-a (exp(k w) - 1) / k - b (T - w)),     chemotherapy: 1 - exp(-c T).
-/// It is the hazard of therapy/burden.h with k = exponent x growth rate. A patient treated late has the hazard of one treated
-/// early: the model puts all harm into the wait.
+/// It is the hazard of therapy/burden.h with k = exponent x growth rate. A patient treated late has the hazard of one
+/// treated early: the model puts all harm into the wait.
 ///
 /// The discrete-event model of Tully et al. (JCO Clinical Cancer Informatics; relapsed DLBCL; read as summarised by
-/// cancertherapyadvisor.com) gives four outputs, 1-year mortality of 34.0 % without wait, 36.1 % after 1 month, 76.3 % after 9
-/// months and 75.1 % with chemotherapy. Its inputs were not found. The outputs set the numbers here: b from the first, a and k
-/// from the second and third, c from the last. Four numbers meet four outputs; what remains to compare is where the curves cross
-/// (published: an advantage up to 8 months, none at 9).
+/// cancertherapyadvisor.com) gives four outputs, 1-year mortality of 34.0 % without wait, 36.1 % after 1 month, 76.3 %
+/// after 9 months and 75.1 % with chemotherapy. Its inputs were not found. The outputs set the numbers here: b from the
+/// first, a and k from the second and third, c from the last. Four numbers meet four outputs; what remains to compare is
+/// where the curves cross (published: an advantage up to 8 months, none at 9).
 #pragma once
 
 namespace carina::therapy {
@@ -48,12 +48,13 @@ double mortality(const WaitingModel& model, double wait, double horizon);
 /// Mortality at `horizon` with chemotherapy.
 double chemotherapy_mortality(const WaitingModel& model, double horizon);
 
-/// The wait from which on treatment is no better than chemotherapy at `horizon`, months; NaN when it always is or never was.
+/// The wait from which on treatment is no better than chemotherapy at `horizon`, months; NaN when it always is or never
+/// was.
 double break_even_wait(const WaitingModel& model, double horizon);
 
-/// A waiting list in a steady state, first come first served, everybody leaving it at the same constant rate: what
-/// Kourelis 2023 reports of ide-cel (17 centres, medians: 1 slot a month, 20 waiting, 6 months to leukapheresis, 25 % treated)
-/// fixes three numbers twice over. With arrivals r, slots s and leaving rate d: s = r exp(-d w), length = (r - s) / d.
+/// A waiting list in a steady state, first come first served, everybody leaving it at the same constant rate: what Kourelis
+/// 2023 reports of ide-cel (17 centres, medians: 1 slot a month, 20 waiting, 6 months to leukapheresis, 25 % treated) fixes
+/// three numbers twice over. With arrivals r, slots s and leaving rate d: s = r exp(-d w), length = (r - s) / d.
 struct WaitingList {
   double arrivals = 0;  ///< a month
   double leaving = 0;   ///< 1/month: died, progressed, treated otherwise
