@@ -9,6 +9,8 @@
 #include "model/write.h"
 #include "scenario/checks.h"
 #include "scenario/read.h"
+#include "trial/read.h"
+#include "trial/write.h"
 
 namespace carina::cli {
 namespace {
@@ -63,11 +65,18 @@ std::string check_scenario(const CheckArguments& a) {
   return a.resolved ? scenario::resolved_text(s) : "ok\n";
 }
 
+std::string check_trial(const CheckArguments& a) {
+  const trial::Trial trial = trial::read_trial(a.file);
+  return a.resolved ? trial::write_resolved(trial) : "ok\n";
+}
+
 std::string check_file(const CheckArguments& a) {
   const std::string kind = scenario::kind_of_file(a.file);
   if (kind == "model") return check_model(a);
   if (kind == "scenario") return check_scenario(a);
-  throw InputError({{a.file, 0, 0, "", "", "says of no kind that it is", "the first line is scenario = 1 or model = 1"}});
+  if (kind == "trial") return check_trial(a);
+  throw InputError(
+      {{a.file, 0, 0, "", "", "says of no kind that it is", "the first line is scenario = 1, model = 1 or trial = 1"}});
 }
 
 int check(const CheckArguments& a) {
@@ -89,8 +98,8 @@ int check(const CheckArguments& a) {
 
 void add_check(CLI::App& app, Context& context) {
   const auto a = std::make_shared<CheckArguments>();
-  CLI::App* command = app.add_subcommand("check", "all problems of a model or scenario, or ok");
-  command->add_option("FILE", a->file, "model or scenario")->required();
+  CLI::App* command = app.add_subcommand("check", "all problems of a model, scenario or trial, or ok");
+  command->add_option("FILE", a->file, "model, scenario or trial")->required();
   command->add_option("--set", a->set, "path=value, for a scenario")->take_all()->allow_extra_args(false);
   command->add_flag("--resolved", a->resolved, "print the file with every default written out");
   command->add_flag("--quick", a->quick, "do not run the checks of a model");

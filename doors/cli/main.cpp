@@ -36,6 +36,7 @@ int run(int count, char** words) {
   app.require_subcommand(1);
   app.footer("A first run:  carina run scenarios/demo_tisagenlecleucel.toml -o demo.h5");
   add_models(app, context);
+  add_trials(app, context);
   add_check(app, context);
   add_run(app, context);
   add_results(app, context);

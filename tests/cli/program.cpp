@@ -113,6 +113,23 @@ TEST_CASE("check prints all problems of a scenario and ends with 2, or ok") {
   CHECK(call(folder, {"check", "--resolved", folder / "again.toml"}).out == resolved.out);
 }
 
+TEST_CASE("trials lists the published trials and prints the page of one, and check writes one out with every default") {
+  const Folder folder;
+  CHECK(call(folder, {"trials"}).out.find("eliana") != std::string::npos);
+  const auto list = nlohmann::json::parse(call(folder, {"trials", "--json"}).out);
+  REQUIRE(list.size() >= 9);
+  CHECK(list[0]["figures"]["calibrate"] >= 1);
+  CHECK(call(folder, {"trials", "eliana"}).out.find("overall_response") != std::string::npos);
+  const auto page = nlohmann::json::parse(call(folder, {"trials", "eliana", "--json"}).out);
+  CHECK(page["design"]["enrolled"]["value"] == 92);
+  CHECK(call(folder, {"trials", "elianna"}).err ==
+        "carina: trial = \"elianna\": is no known trial (did you mean \"eliana\"?)\n");
+  const std::string eliana = std::string(CARINA_SOURCE_TREE) + "/trials/eliana.toml";
+  CHECK(call(folder, {"check", eliana}).out == "ok\n");
+  write(folder / "resolved.toml", call(folder, {"check", "--resolved", eliana}).out);
+  CHECK(call(folder, {"check", "--resolved", folder / "resolved.toml"}).out == text_of(folder / "resolved.toml"));
+}
+
 TEST_CASE("check runs what a model file promises") {
   const Folder folder;
   const std::string model = text_of(std::string(CARINA_SOURCE_TREE) + "/models/stein_2019.toml");
