@@ -204,37 +204,38 @@ enum class Role : std::uint8_t {
 
 /// One published figure.
 struct Figure {
-  std::string id;                              ///< unique in the trial, stable
-  std::string measure;                         ///< what is seen in one patient: one of trial::measures()
-  std::string grade;                           ///< for graded events: `any`, `1` to `5`, `2+` to `4+`; empty for others
+  std::string id;                         ///< unique in the trial, stable
+  std::string measure;                    ///< what is seen in one patient: one of trial::measures()
+  std::string grade;                      ///< for graded events: `any`, `1` to `5`, `2+` to `4+`; empty for others
+  std::string group = "all";              ///< who of the denominator: one of trial::groups()
+  std::string versus;                     ///< group of the other side of a contrast
+  std::string arm;                        ///< empty in a single-arm trial
+  std::string against;                    ///< other arm of a contrast between arms
+  std::optional<Quantity> dose;           ///< only patients with this planned dose, cell
+  std::optional<Quantity> at;             ///< time since infusion, or end of an area, day
+  std::string covariate;                  ///< of a hazard ratio or R squared: a measure
+  std::optional<double> per;              ///< fold of the covariate that a hazard ratio is for
+  std::string definition;                 ///< in words, as the source defines it
+  std::string denominator;                ///< an analysis set
+  std::optional<std::uint64_t> n;         ///< patients of `group` behind the number
+  std::optional<std::uint64_t> n_versus;  ///< patients of `versus`
+  std::optional<double> value;            ///< in `unit`; absent: not reached, or a range alone
+  std::string bound;                      ///< `upper`: the source prints "<"; `lower`: ">"; empty: a value
+  std::string unit;                       ///< unit of value, low, high and sd
+  std::optional<double> low;              ///< lower end
+  std::optional<double> high;             ///< upper end
+  std::optional<double> cv;               ///< coefficient of variation, %
+  std::optional<double> sd;               ///< standard deviation, in `unit`
+  std::string cut;                        ///< data cut
+  std::string overlaps;                   ///< id of a counted figure of the same patients: this one is shown, not counted
+  std::string source;                     ///< key of a Source
+  std::string note;                       ///< what a reader should know, e.g. that sources disagree
+  // small members last: no padding between
   Statistic statistic = Statistic::Share;      ///< how the patients make one number
-  std::string group = "all";                   ///< who of the denominator: one of trial::groups()
-  std::string versus;                          ///< group of the other side of a contrast
-  std::string arm;                             ///< empty in a single-arm trial
-  std::string against;                         ///< other arm of a contrast between arms
-  std::optional<Quantity> dose;                ///< only patients with this planned dose, cell
-  std::optional<Quantity> at;                  ///< time since infusion, or end of an area, day
-  std::string covariate;                       ///< of a hazard ratio or R squared: a measure
-  std::optional<double> per;                   ///< fold of the covariate that a hazard ratio is for
-  std::string definition;                      ///< in words, as the source defines it
-  std::string denominator;                     ///< an analysis set
-  std::optional<std::uint64_t> n;              ///< patients of `group` behind the number
-  std::optional<std::uint64_t> n_versus;       ///< patients of `versus`
-  std::optional<double> value;                 ///< in `unit`; absent: not reached, or a range alone
   bool not_reached = false;                    ///< a median that was not reached
-  std::string bound;                           ///< `upper`: the source prints "<"; `lower`: ">"; empty: a value
-  std::string unit;                            ///< unit of value, low, high and sd
-  std::optional<double> low;                   ///< lower end
-  std::optional<double> high;                  ///< upper end
   IntervalKind interval = IntervalKind::None;  ///< what they are
-  std::optional<double> cv;                    ///< coefficient of variation, %
-  std::optional<double> sd;                    ///< standard deviation, in `unit`
-  std::string cut;                             ///< data cut
   Role role = Role::Check;                     ///< what it is for
-  std::string overlaps;   ///< id of a counted figure of the same patients: this one is shown, not counted
-  std::string source;     ///< key of a Source
-  bool recalled = false;  ///< the source was not seen; to be verified
-  std::string note;       ///< what a reader should know, e.g. that sources disagree
+  bool recalled = false;                       ///< the source was not seen; to be verified
 
   /// True when it takes part in calibration or in counting what is inside an interval.
   bool counted() const { return overlaps.empty(); }

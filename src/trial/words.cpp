@@ -255,7 +255,7 @@ std::vector<std::string> units_of(const Measure& measure, Statistic statistic) {
     case Statistic::Count: return kind == yes_no ? pure : std::vector<std::string>{};
     case Statistic::Share: return kind == amount ? std::vector<std::string>{} : pure;
     case Statistic::Survival:
-    case Statistic::CumulativeIncidence: return kind == event ? pure : std::vector<std::string>{};
+    case Statistic::CumulativeIncidence:
     case Statistic::HazardRatio: return kind == event ? pure : std::vector<std::string>{};
     case Statistic::Median:
       if (kind == event) return {"day"};
