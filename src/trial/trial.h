@@ -233,7 +233,7 @@ struct Figure {
   // small members last: no padding between
   Statistic statistic = Statistic::Share;      ///< how the patients make one number
   bool not_reached = false;                    ///< a median that was not reached
-  IntervalKind interval = IntervalKind::None;  ///< what they are
+  IntervalKind interval = IntervalKind::None;  ///< what low and high are
   Role role = Role::Check;                     ///< what it is for
   bool recalled = false;                       ///< the source was not seen; to be verified
 
