@@ -67,6 +67,8 @@ struct ImwgCriteria {
   /// IMWG's confirmation: a rise of a marker is progression when the next measurement still shows it, and the lowest value is
   /// the lowest that two measurements in a row reached. Lesions need none. Responses are confirmed by therapy/definitions.h.
   bool confirm = true;
+  /// Electrophoresis and immunofixation. With these limits nothing on electrophoresis never is less than a fall of 90 % to below
+  /// 100 mg/24 h; it says something of its own where an electrophoresis sees less.
   double serum_electrophoresis = 0.1;  ///< g/dL; below it electrophoresis sees nothing (recalled)
   double urine_electrophoresis = 20;   ///< mg/24 h; the same in urine (carina's choice)
   double serum_immunofixation = 0.02;  ///< g/dL; immunofixation is negative below (recalled)

@@ -95,6 +95,8 @@ TEST_CASE("myeloma is followed by M-protein from 1 g/dL or 200 mg/24 h, by light
   visit.lambda = 39;  // the other chain is involved
   CHECK(marker(visit, {}) == Marker::LightChains);
   visit.kappa = visit.lambda = 1;
+  visit.plasma_cells = 30;
+  CHECK(marker(visit, {}) == Marker::Marrow);
   visit.plasma_cells = 29.9;
   CHECK(marker(visit, {}) == Marker::None);
   CHECK(one(deep(30), visit) == Response::NotEvaluable);
@@ -127,6 +129,45 @@ TEST_CASE("very good partial response: nine tenths of the serum and urine below 
   CHECK(one(protein(30, 0.09, 19), low) == Response::VeryGoodPartial);
 }
 
+TEST_CASE("an electrophoresis that sees less finds nothing sooner") {
+  ImwgCriteria blunt;
+  blunt.serum_electrophoresis = 0.5;
+  blunt.urine_electrophoresis = 150;
+  CHECK(one(protein(30, 0.49, 149), baseline(), blunt) == Response::VeryGoodPartial);
+  CHECK(one(protein(30, 0.5, 149), baseline(), blunt) == Response::Partial);
+  CHECK(one(protein(30, 0.49, 150), baseline(), blunt) == Response::Partial);
+  CHECK(one(protein(30, 0.49, 149)) == Response::Partial);
+}
+
+TEST_CASE("a compartment counts from the limit on at which it is measurable, and then has to be measured") {
+  MyelomaVisit base = baseline();
+  base.serum = 1;
+  base.urine = 0;
+  CHECK(one(protein(30, 0.51, 0), base) == Response::Minimal);
+  CHECK(measure(protein(30, 0.51, 7), base, {}) == 0.51);
+  CHECK(one(protein(30, 0.5, 199), base) == Response::Partial);
+  CHECK(one(protein(30, 0.5, 200), base, at_once) == Response::Progression);  // from none: + 200 mg/24 h
+  base.serum = 0;
+  base.urine = 200;
+  CHECK(one(protein(30, 0, 99), base) == Response::Partial);
+  CHECK(measure(protein(30, 0.51, 7), base, {}) == 7);
+  base.urine = 900;
+  CHECK(one(protein(30, 0, 90), base) == Response::VeryGoodPartial);
+  CHECK(one(protein(30, 0, 90.1), base) == Response::Partial);
+  CHECK(one(protein(30, 0, not_done), base) == Response::NotEvaluable);
+  CHECK(one(protein(30, not_done, 90), base) == Response::VeryGoodPartial);
+  CHECK(one(protein(30, 0.4, not_done)) == Response::NotEvaluable);
+  CHECK(one(protein(30, not_done, 99)) == Response::NotEvaluable);
+  // urine that was below the limit and was not looked at again holds by its baseline
+  base = baseline();
+  base.urine = 3.9;
+  MyelomaVisit visit = deep(30);
+  visit.urine = not_done;
+  CHECK(one(visit, base) == Response::StringentComplete);
+  base.urine = 4;
+  CHECK(one(visit, base) == Response::VeryGoodPartial);
+}
+
 TEST_CASE("minimal response: a quarter of the serum and half of the urine; it is no response") {
   CHECK(one(protein(30, 3, 500)) == Response::Minimal);
   CHECK(one(protein(30, 3.01, 500)) == Response::Stable);
@@ -138,8 +179,8 @@ TEST_CASE("complete response: immunofixation negative, below 5 % plasma cells, n
   MyelomaVisit visit = deep(30);
   visit.kappa = not_done;
   CHECK(one(visit) == Response::Complete);
-  visit.serum = 0.019;
-  visit.urine = 3.9;
+  visit.serum = 0.0199;
+  visit.urine = 3.99;
   CHECK(one(visit) == Response::Complete);
   visit.serum = 0.02;
   CHECK(one(visit) == Response::VeryGoodPartial);
@@ -203,7 +244,7 @@ TEST_CASE("plasmacytomas: gone for CR, nine tenths for VGPR, half for PR and MR"
   };
   CHECK(left(deep(30), 0) == Response::StringentComplete);
   CHECK(left(deep(30), 1) == Response::VeryGoodPartial);
-  CHECK(left(deep(30), 1.1) == Response::Partial);
+  CHECK(left(deep(30), 1.01) == Response::Partial);
   CHECK(left(deep(30), 5) == Response::Partial);
   CHECK(left(deep(30), 5.1) == Response::Stable);
   CHECK(left(protein(30, 3, 500), 5) == Response::Minimal);
@@ -306,8 +347,10 @@ TEST_CASE("new lesions progress at once, plasmacytomas with half as much again")
   visit = deep(60);
   visit.plasmacytoma = 3;
   CHECK(second(small, visit, base) == Response::Progression);
-  visit.plasmacytoma = 2.9;
+  visit.plasmacytoma = 2.99;
   CHECK(second(small, visit, base) == Response::Partial);
+  visit.plasmacytoma = 0;
+  CHECK(one(visit) == Response::StringentComplete);
   visit.plasmacytoma = 0.1;  // where there had been none
   CHECK(one(visit) == Response::Progression);
 }
@@ -325,6 +368,12 @@ TEST_CASE("a rise counts from the first time when the next measurement shows it,
   CHECK(visits[2].response == Response::Partial);
   CHECK(visits[3].response == Response::Partial);
   CHECK(judged(baseline(), spike, at_once)[2].response == Response::Progression);
+  std::vector<MyelomaVisit> again = spike;
+  again.push_back(protein(150, 1.6, 50));
+  again.push_back(protein(180, 1.7, 50));
+  visits = judged(baseline(), again);
+  CHECK(visits[2].response == Response::Partial);
+  CHECK(visits[4].response == Response::Progression);
   // a visit without the marker between them is passed over; without a later one nothing is confirmed
   std::vector<MyelomaVisit> gap = rises;
   gap.insert(gap.begin() + 3, protein(100, not_done, not_done));

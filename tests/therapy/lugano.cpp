@@ -94,13 +94,28 @@ TEST_CASE("complete response by CT asks for a spleen of 13 cm, no unmeasured dis
   CHECK(one(visit, base) == Response::Complete);
 }
 
+TEST_CASE("without measured lesions there is no partial response by CT") {
+  LymphomaVisit base = baseline();
+  base.lesions = 0;
+  base.nonmeasured = Nonmeasured::Present;
+  LymphomaVisit visit = base;
+  visit.deauville = 0;
+  CHECK(one(visit, base) == Response::Stable);
+  visit.nonmeasured = Nonmeasured::Absent;
+  CHECK(one(visit, base) == Response::Complete);
+}
+
 TEST_CASE("partial response by CT is half of the sum of products or less, and more than half of the spleen's excess gone") {
   CHECK(one(scan(30, {3, 2}, {2, 1.5})) == Response::Partial);  // 9 of 18
   CHECK(one(scan(30, {3, 2}, {2, 1.51})) == Response::Stable);  // 9.02
   LymphomaVisit base = baseline();
+  base.spleen = 13;  // not enlarged
+  LymphomaVisit same = scan(30, {3, 2}, {2, 1.5});
+  same.spleen = 13;
+  CHECK(one(same, base) == Response::Partial);
   base.spleen = 17;  // 4 cm beyond normal: partial below 15
   LymphomaVisit visit = scan(30, {2, 2}, {2, 1});
-  visit.spleen = 14.9;
+  visit.spleen = 14.99;
   CHECK(one(visit, base) == Response::Partial);
   visit.spleen = 15;
   CHECK(one(visit, base) == Response::Stable);
@@ -119,9 +134,9 @@ TEST_CASE("a small lesion has progressed with half as much again in product and 
 TEST_CASE("a lesion that was above 2 cm at its smallest has to grow by 1 cm") {
   const LymphomaVisit small = scan(30, {2.0, 2.0}, {1, 1});
   CHECK(second(small, scan(60, {2.5, 2.4}, {1, 1})) == Response::Progression);
-  const LymphomaVisit large = scan(30, {2.1, 2.0}, {1, 1});
-  CHECK(second(large, scan(60, {2.9, 2.9}, {1, 0.5})) == Response::Partial);
-  CHECK(second(large, scan(60, {3.1, 2.1}, {1, 1})) == Response::Progression);
+  const LymphomaVisit large = scan(30, {2.01, 2.0}, {1, 1});
+  CHECK(second(large, scan(60, {3.0, 2.8}, {1, 0.5})) == Response::Partial);
+  CHECK(second(large, scan(60, {3.01, 2.1}, {1, 1})) == Response::Progression);
 }
 
 TEST_CASE("growth counts from the smallest size, not from the baseline") {
@@ -145,6 +160,9 @@ TEST_CASE("new nodes count above 1.5 cm, new extranodal lesions and regrown ones
   const LymphomaVisit gone = scan(30, {1, 1}, {0, 0});
   CHECK(second(gone, scan(60, {1, 1}, {1.01, 1}), base) == Response::Progression);
   CHECK(second(gone, scan(60, {1, 1}, {1.0, 1}), base) == Response::Partial);
+  // a node that had gone is normal up to 1.5 cm, and an extranodal lesion that never went has to grow like any other
+  CHECK(second(gone, scan(60, {1, 1}, {1.4, 1})) == Response::Complete);
+  CHECK(second(scan(30, {1, 1}, {1.2, 1}), scan(60, {1, 1}, {1.3, 1}), base) == Response::Partial);
 }
 
 TEST_CASE("an enlarged spleen progresses beyond half of its excess, a normal one by 2 cm to above normal") {
@@ -153,12 +171,12 @@ TEST_CASE("an enlarged spleen progresses beyond half of its excess, a normal one
   LymphomaVisit visit = scan(30, {4, 3}, {3, 2});
   visit.spleen = 16;
   CHECK(one(visit, base) == Response::Stable);
-  visit.spleen = 16.1;
+  visit.spleen = 16.01;
   CHECK(one(visit, base) == Response::Progression);
   base.spleen = 12;
   visit.spleen = 14;
   CHECK(one(visit, base) == Response::Progression);
-  visit.spleen = 13.9;
+  visit.spleen = 13.99;
   CHECK(one(visit, base) == Response::Stable);
   base.spleen = 10;
   visit.spleen = 13;  // not enlarged
@@ -171,8 +189,17 @@ TEST_CASE("an enlarged spleen progresses beyond half of its excess, a normal one
   normal.spleen = 12;
   visit.spleen = 14;
   CHECK(second(normal, visit, base) == Response::Progression);
-  visit.spleen = 13.5;
+  visit.spleen = 13.99;
   CHECK(second(normal, visit, base) == Response::Stable);
+  normal.spleen = 13;
+  visit.spleen = 15;
+  CHECK(second(normal, visit, base) == Response::Progression);
+  normal.spleen = 12;
+  // a scan that does not show the spleen leaves the shortest length known
+  LymphomaVisit without = scan(45, {4, 3}, {3, 2});
+  without.spleen = not_done;
+  visit.spleen = 14;
+  CHECK(judged(base, {normal, without, visit})[2].response == Response::Progression);
 }
 
 TEST_CASE("marrow that was clear and is involved has progressed") {
@@ -182,6 +209,14 @@ TEST_CASE("marrow that was clear and is involved has progressed") {
   LymphomaVisit base = baseline();
   base.marrow = Seen::Yes;
   CHECK(one(visit, base) == Response::Partial);
+  // involved, then clear, then not looked at, then involved again
+  LymphomaVisit clear = visit;
+  clear.marrow = Seen::No;
+  LymphomaVisit unseen = visit;
+  unseen.marrow = Seen::NotDone;
+  const auto visits = judged(base, {clear, unseen, visit});
+  CHECK(visits[1].response == Response::Complete);
+  CHECK(visits[2].response == Response::Progression);
 }
 
 TEST_CASE("by PET Deauville 1 to 3 is complete whatever mass is left, 4 and 5 go by the change of uptake") {
@@ -191,6 +226,7 @@ TEST_CASE("by PET Deauville 1 to 3 is complete whatever mass is left, 4 and 5 go
   CHECK(one(pet(30, 4, 15)) == Response::Stable);
   CHECK(one(pet(30, 5, 25)) == Response::Stable);
   CHECK(one(pet(30, 5, 25.1)) == Response::Progression);
+  CHECK(one(pet(30, 4, not_done), baseline(), {.imaging = Imaging::Pet}) == Response::NotEvaluable);
   LymphomaVisit foci = pet(30, 3, 2);
   foci.new_foci = true;
   CHECK(one(foci) == Response::Progression);
@@ -200,6 +236,11 @@ TEST_CASE("after a complete metabolic response uptake of Deauville 4 is recurren
   CHECK(second(pet(30, 2, 1), pet(90, 3, 3)) == Response::Complete);
   CHECK(second(pet(30, 2, 1), pet(90, 4, 5)) == Response::Progression);
   CHECK(second(pet(30, 4, 10), pet(90, 4, 12)) == Response::Partial);
+  // a complete response by CT alone is no metabolic one
+  LymphomaVisit avid = scan(90, {1, 1}, {1, 1});
+  avid.deauville = 4;
+  avid.uptake = 5;
+  CHECK(second(scan(30, {1, 1}, {1, 1}), avid) == Response::Partial);
 }
 
 TEST_CASE("PET decides where it was done, CT elsewhere; a growing avid mass has progressed; either can decide alone") {
@@ -232,7 +273,7 @@ TEST_CASE("after progression every visit says so, and only there is the antigen'
 TEST_CASE("CT takes a lesion of less than 0.5 cm for 0.5 x 0.5 cm, and does not see one that is no longer visible") {
   LymphomaVisit truth = baseline();
   truth.sizes[0] = {0.49, 0.3};
-  truth.sizes[1] = {0.19, 0.1};
+  truth.sizes[1] = {0.199, 0.1};
   const LymphomaVisit seen = observed(truth, Assays::Ct);
   CHECK(seen.sizes[0].ldi == 0.5);
   CHECK(seen.sizes[0].sdi == 0.5);

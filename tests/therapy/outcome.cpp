@@ -106,6 +106,19 @@ TEST_CASE("leukaemia: no response, dated as the definition says") {
     CHECK_FALSE(ran(out.rfs));
     check_event(out.os, 120, Cause::DiseaseDeath);
   }
+  // death before the three months are over, without another therapy: the same day either way, and a death; on day 1 a failure
+  course.therapy = never;
+  course.death = 50;
+  set.failure_date = FailureDate::Leaving;
+  check_event(outcome(course, set).efs, 50, Cause::DiseaseDeath);
+  set.efs.deaths = Deaths::None;
+  check_event(outcome(course, set).efs, 50, Cause::NoResponse);
+  set.failure_date = FailureDate::Start;
+  check_event(outcome(course, set).efs, 0, Cause::NoResponse);
+  course.cut = 50;  // the day of the cut is still known
+  set.failure_date = FailureDate::Leaving;
+  check_event(outcome(course, set).efs, 50, Cause::NoResponse);
+  course.cut = 400;
   // who stays: fails when the three months are over, unless failure means leaving
   course.therapy = course.death = never;
   set.failure_date = FailureDate::WindowEnd;
@@ -116,6 +129,8 @@ TEST_CASE("leukaemia: no response, dated as the definition says") {
   set.failure_date = FailureDate::Start;
   course.cut = 80;
   check_censored(outcome(course, set).efs, 28, Cause::DataCut);
+  course.cut = 91.3125;
+  check_event(outcome(course, set).efs, 0, Cause::NoResponse);
 }
 
 TEST_CASE("someone whom no visit saw fails, or does not, as the definition says") {
@@ -155,6 +170,73 @@ TEST_CASE("a remission that is not held for 28 days is no response") {
   visits = {at(28, Response::Complete), at(56, Response::NotEvaluable), at(84, Response::CompleteIncomplete)};
   course.visits = visits;
   CHECK(outcome(course, eliana()).best == Response::CompleteIncomplete);
+}
+
+TEST_CASE("deaths are events as the rule says: any, of the disease, none") {
+  const std::vector<Assessed> visits = {at(28, Response::Complete), at(56, Response::Complete)};
+  Course course;
+  course.visits = visits;
+  course.death = 200;
+  course.cut = 400;
+  Definitions set = eliana();
+  check_event(outcome(course, set).dor, 172, Cause::DiseaseDeath);
+  set.dor.deaths = Deaths::None;
+  check_censored(outcome(course, set).dor, 172, Cause::DiseaseDeath);
+  course.death_cause = DeathCause::Infection;
+  check_censored(outcome(course, set).dor, 172, Cause::OtherDeath);
+  set.dor.deaths = Deaths::Any;
+  check_event(outcome(course, set).dor, 172, Cause::OtherDeath);
+}
+
+TEST_CASE("the first of transplant and new therapy ends a clock, be it an event or not") {
+  const std::vector<Assessed> visits = {at(28, Response::Complete), at(56, Response::Complete)};
+  Course course;
+  course.visits = visits;
+  course.transplant = 100;
+  course.therapy = 200;
+  course.cut = 400;
+  Definitions set = eliana();
+  set.censor_at = CensorAt::Contact;
+  set.efs.therapy = Handling::Event;
+  check_censored(outcome(course, set).efs, 100, Cause::Transplant);
+  course.transplant = 300;
+  check_event(outcome(course, set).efs, 200, Cause::NewTherapy);
+  // on the day of the first response it ends the response at once
+  course.therapy = never;
+  course.transplant = 28;
+  set.confirm = -1;
+  check_censored(outcome(course, set).dor, 0, Cause::Transplant);
+  course.transplant = never;
+  course.therapy = 28;
+  check_censored(outcome(course, set).dor, 0, Cause::NewTherapy);
+}
+
+TEST_CASE("visits after death or after another therapy count for nothing, one on that day does") {
+  std::vector<Assessed> visits = {at(30, Response::Partial), at(90, Response::Complete)};
+  visits[0].measure = 6;
+  visits[1].measure = 1;
+  Course course;
+  course.visits = visits;
+  course.baseline = 10;
+  course.cut = 400;
+  const Definitions& set = *preset("juliet");
+  for (double Course::*end : {&Course::therapy, &Course::transplant, &Course::death}) {
+    Course ended = course;
+    ended.*end = 89;
+    CHECK(outcome(ended, set).best == Response::Partial);
+    CHECK(outcome(ended, set).best_change == -40);
+    ended.*end = 90;
+    CHECK(outcome(ended, set).best == Response::Complete);
+    CHECK(outcome(ended, set).best_change == -90);
+  }
+  course.death = 90;
+  CHECK(response_at(course, 365) == Response::Complete);
+  course.death = 89;
+  CHECK(response_at(course, 365) == Response::Partial);
+  visits[1].response = Response::Progression;
+  check_event(outcome(course, set).pfs, 89, Cause::DiseaseDeath);
+  course.baseline = 0;
+  CHECK_FALSE(outcome(course, set).best_change == outcome(course, set).best_change);
 }
 
 TEST_CASE("a response counts when its first visit lies in the window") {
@@ -308,6 +390,8 @@ TEST_CASE("after loss to follow-up or the data cut nothing is known") {
   out = outcome(course, *preset("juliet"));
   check_event(out.pfs, 180, Cause::Progression);
   check_censored(out.os, 190, Cause::Lost);
+  course.lost = course.cut = 190;  // lost on the very day of the cut
+  check_censored(outcome(course, *preset("juliet")).os, 190, Cause::Lost);
   course.cut = 180;  // on the day of the cut it is still known
   check_event(outcome(course, *preset("juliet")).pfs, 180, Cause::Progression);
 }
@@ -325,6 +409,16 @@ TEST_CASE("an event after too long a time without visits is censored at the last
   set.longest_gap = 149;
   check_censored(outcome(course, set).pfs, 30, Cause::MissedVisits);
   check_censored(outcome(course, set).dor, 0, Cause::MissedVisits);
+  // a failure that a definition dates, and a clock that was censored anyway, are not touched
+  const std::vector<Assessed> none = {at(28, Response::NoResponse)};
+  Course failed;
+  failed.visits = none;
+  failed.cut = 400;
+  set = eliana();
+  set.failure_date = FailureDate::WindowEnd;
+  set.longest_gap = 10;
+  check_event(outcome(failed, set).efs, 91.3125, Cause::NoResponse);
+  check_censored(outcome(failed, set).pfs, 28, Cause::DataCut);
 }
 
 TEST_CASE("clocks start at infusion, enrolment or first response, and not at all for someone never infused") {
@@ -359,6 +453,8 @@ TEST_CASE("evaluable is who was followed for three months by the cut, or was gon
   CHECK_FALSE(outcome(course, set).in_set);
   course.death = 50;
   CHECK(outcome(course, set).in_set);
+  course.death = 91;
+  CHECK(outcome(course, set).in_set);
   course.infused = false;
   CHECK_FALSE(outcome(course, set).in_set);
 }
@@ -378,6 +474,8 @@ TEST_CASE("B-cell aplasia lasts until a visit finds B cells") {
   set.aplasia.confirm = true;
   check_event(outcome(course, set).aplasia, 364, Cause::BCells);
   CHECK(outcome(course, set).aplasia.clear == 273);
+  visits[7].b_cells = 50;  // the threshold itself agrees
+  check_event(outcome(course, set).aplasia, 364, Cause::BCells);
   course.visits = std::span(visits).first(7);  // nothing confirms day 364
   check_censored(outcome(course, set).aplasia, 273, Cause::DataCut);
   // the threshold itself is no longer aplasia
@@ -447,6 +545,8 @@ TEST_CASE("a swimmer's lane has a stretch for each response and a mark for each 
   CHECK(lane.ongoing);
   CHECK(lane.marks.empty());
   CHECK(lane.end == 200);
+  course.cut = 180;  // a visit on the last day counts
+  CHECK(swimmer_lane(course).stretches.back().response == Response::Complete);
   course.visits = {};
   CHECK_FALSE(swimmer_lane(course).ongoing);
 }

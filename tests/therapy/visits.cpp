@@ -36,5 +36,6 @@ TEST_CASE("what begins between visits is found at the next visit with the assay,
   CHECK(detect(visits, 181, Assays::Marrow).found == never);
   CHECK(detect(visits, 181, Assays::Marrow).last_clear == 180);
   CHECK(detect(visits, 10, Assays::Marrow, 100).found == 120);
+  CHECK(detect(visits, 10, Assays::Marrow, 120).found == 120);
   CHECK(detect(visits, 10, Assays::Marrow, 100).last_clear == 100);
 }
