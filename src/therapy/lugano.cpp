@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/math.h"
 #include "therapy/impl/compare.h"
 
 namespace carina::therapy {
@@ -136,6 +137,13 @@ LymphomaVisit observed(const LymphomaVisit& truth, Assays assays, const Lymphoma
   if (has(assays, Assays::Antigen)) visit.clones = truth.clones;
   if (has(assays, Assays::BCells)) visit.b_cells = detected(truth.b_cells, limits.b_cells);
   return visit;
+}
+
+Lesion round_lesion(double volume) {
+  if (!(volume > 0)) return {0, 0};
+  constexpr double six_over_pi = 1.90985931710274402923;
+  const double diameter = math::pow(six_over_pi * volume, 1.0 / 3);
+  return {diameter, diameter};
 }
 
 double measure(const LymphomaVisit& visit) {

@@ -26,6 +26,9 @@ struct Lesion {
 /// Product of a lesion's perpendicular diameters (PPD), cm2.
 constexpr double product(const Lesion& lesion) { return lesion.ldi * lesion.sdi; }
 
+/// A round lesion of `volume` mL, 0 or more.
+Lesion round_lesion(double volume);
+
 /// Lesions and sites that are watched but not measured.
 enum class Nonmeasured : std::uint8_t {
   Absent,      ///< none, or gone

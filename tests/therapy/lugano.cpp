@@ -270,6 +270,12 @@ TEST_CASE("after progression every visit says so, and only there is the antigen'
   CHECK(visits[0].measure == 7);
 }
 
+TEST_CASE("a round lesion of 4/3 pi mL measures 2 x 2 cm, and one of nothing 0 x 0 cm") {
+  CHECK(round_lesion(4.18879020478639).ldi == doctest::Approx(2).epsilon(1e-12));
+  CHECK(round_lesion(4.18879020478639).sdi == round_lesion(4.18879020478639).ldi);
+  CHECK(round_lesion(0).ldi == 0);
+}
+
 TEST_CASE("CT takes a lesion of less than 0.5 cm for 0.5 x 0.5 cm, and does not see one that is no longer visible") {
   LymphomaVisit truth = baseline();
   truth.sizes[0] = {0.49, 0.3};
