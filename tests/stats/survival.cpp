@@ -120,6 +120,99 @@ TEST_CASE("the maintained arm of Miller's leukaemia trial gives what R's survfit
   CHECK(std::isnan(curve.median_interval().high));
 }
 
+// Two are followed from the start, four come later; 5 enters when 2 has its event and is not at risk for it.
+TEST_CASE("who enters late is at risk after its entry, at times between steps too") {
+  const std::vector<Observed> individuals = {{2, true},    {9, false},    {5, true, 1},
+                                             {6, true, 2}, {8, false, 4}, {7, true, 5.5}};
+  const SurvivalCurve curve = kaplan_meier(individuals);
+  CHECK(curve.individuals == 6);
+  REQUIRE(curve.steps.size() == 6);
+  const std::uint64_t at_risk[] = {3, 4, 4, 3, 2, 1};
+  for (std::size_t i = 0; i < 6; ++i) CHECK(curve.steps[i].at_risk == at_risk[i]);
+  CHECK(curve.at(6) == Approx(2.0 / 3 * 3 / 4 * 3 / 4));
+  CHECK(curve.at_risk(0) == 2);
+  CHECK(curve.at_risk(1) == 2);  // an entry at 1 counts from after 1
+  CHECK(curve.at_risk(1.5) == 3);
+  CHECK(curve.at_risk(2) == 3);
+  CHECK(curve.at_risk(3) == 3);  // one left and one came at 2
+  CHECK(curve.at_risk(4.5) == 4);
+  CHECK(curve.at_risk(5.2) == 3);
+  CHECK(curve.at_risk(5.7) == 4);
+  CHECK(curve.at_risk(9) == 1);
+  CHECK(curve.at_risk(9.5) == 0);
+}
+
+TEST_CASE("a row that stands for several individuals gives what as many rows give") {
+  const std::vector<Observed> rows = {{1, true, 0, 3}, {2, false, 0, 2}, {2, true, 1, 4}, {5, true, 0, 1}, {7, false, 3, 2}};
+  std::vector<Observed> written_out;
+  for (const Observed& row : rows) written_out.insert(written_out.end(), row.individuals, {row.time, row.event, row.entry});
+  const SurvivalCurve a = kaplan_meier(rows);
+  const SurvivalCurve b = kaplan_meier(written_out);
+  CHECK(a.individuals == 12);
+  REQUIRE(a.steps.size() == b.steps.size());
+  for (std::size_t i = 0; i < a.steps.size(); ++i) {
+    CHECK(a.steps[i].at_risk == b.steps[i].at_risk);
+    CHECK(a.steps[i].survival == b.steps[i].survival);
+    CHECK(a.steps[i].se == b.steps[i].se);
+  }
+}
+
+TEST_CASE("a landmark has the events so far, and says when it lies beyond the data") {
+  const std::vector<Observed> individuals = {{2, true}, {3, true}, {3, false}, {6, true}, {8, false}};
+  const SurvivalCurve curve = kaplan_meier(individuals, {0.9, Scale::Log});
+  const Landmark before = curve.landmark(1);
+  CHECK(before.survival == 1);
+  CHECK(before.events == 0);
+  CHECK(before.at_risk == 5);
+  CHECK(before.interval.low == 1);
+  const Landmark at = curve.landmark(6);
+  CHECK(at.survival == Approx(0.3));
+  CHECK(at.events == 3);
+  CHECK(at.at_risk == 2);
+  CHECK_FALSE(at.beyond);
+  const Landmark after = curve.landmark(9);
+  CHECK(after.survival == at.survival);
+  CHECK(after.interval.high == at.interval.high);
+  CHECK(after.at_risk == 0);
+  CHECK(after.beyond);
+}
+
+TEST_CASE("without censoring the restricted mean is the mean of the times, cut at the horizon") {
+  const std::vector<Observed> individuals = {{-1, true}, {2, true}, {3, true}, {4, true}, {12, true}};
+  const SurvivalCurve curve = kaplan_meier(individuals);
+  CHECK(curve.restricted_mean(12).mean == Approx(4));
+  CHECK(curve.restricted_mean(20).mean == Approx(4));
+  CHECK(curve.restricted_mean(5).mean == Approx(2.6));
+  CHECK(curve.restricted_mean(3.5).mean == Approx((-1 + 2 + 3 + 3.5 + 3.5) / 5));
+  // the variance of a mean of n, with n below it
+  const double squares = 25 + 4 + 1 + 0 + 64;
+  CHECK(curve.restricted_mean(12).se == Approx(std::sqrt(squares / 5 / 5)));
+  const RestrictedMean mean = curve.restricted_mean(5);
+  CHECK(mean.interval.high - mean.mean == Approx(1.959963984540054 * mean.se));
+}
+
+TEST_CASE("follow-up that an event cut short counts as censored") {
+  const std::vector<Observed> individuals = {{1, true}, {4, false}, {5, true}, {6, false}, {8, false}};
+  const SurvivalCurve curve = potential_follow_up(individuals);
+  CHECK(curve.quantile(0.5) == 6);
+  CHECK(curve.at(4) == Approx(0.75));
+}
+
+TEST_CASE("intervals on every scale hold the estimate, stay within 0 and 1 and widen with the level") {
+  for (const Scale scale : {Scale::Plain, Scale::Log, Scale::LogLog}) {
+    for (const double p : {0.001, 0.3, 0.97}) {
+      const Interval narrow = probability_interval(p, 0.4, {0.8, scale});
+      const Interval wide = probability_interval(p, 0.4, {0.99, scale});
+      CHECK(0 <= wide.low);
+      CHECK(wide.low <= narrow.low);
+      CHECK(narrow.low < p);
+      CHECK(p < narrow.high);
+      CHECK(narrow.high <= wide.high);
+      CHECK(wide.high <= 1);
+    }
+  }
+}
+
 TEST_CASE("61 of 75 has the exact interval that R's binom.test gives") {
   const Interval interval = exact_proportion(61, 75);
   CHECK(interval.low == Approx(0.706684544034318).epsilon(1e-12));
