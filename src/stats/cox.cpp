@@ -39,17 +39,22 @@ double moved(const PartialLikelihood& likelihood, const Doubles& step) {
   return most;
 }
 
-/// The place a step away, or half of it, or a quarter, ...: the first where the likelihood is not lower; the same place when
-/// there is none.
-Place climb(const PartialLikelihood& likelihood, const Place& from, Doubles& step) {
+/// Goes a step, or half of it, or a quarter, ...: to the first place where the likelihood is not lower. False when there is
+/// none.
+bool climb(const PartialLikelihood& likelihood, Doubles step, Place& place) {
+  const double least = place.log_likelihood - 1e-13 * size_of(place.log_likelihood);
   for (int halvings = 0; halvings < 40; ++halvings) {
-    Doubles coefficients = from.coefficients;
+    Doubles coefficients = place.coefficients;
     for (std::size_t i = 0; i < step.size(); ++i) coefficients[i] += step[i];
-    Place to = likelihood.at(std::move(coefficients));
-    if (to.log_likelihood >= from.log_likelihood - 1e-13 * size_of(from.log_likelihood)) return to;
+    Place next = likelihood.at(std::move(coefficients));
+    // where differences between individuals are beyond what numbers hold, it is not finite
+    if (std::isfinite(next.log_likelihood) && next.log_likelihood >= least) {
+      place = std::move(next);
+      return true;
+    }
     for (double& part : step) part /= 2;
   }
-  return from;
+  return false;
 }
 
 /// Newton's method. Near a maximum a step squares the error of the last. Where the likelihood is monotone it approaches its
@@ -60,16 +65,17 @@ Search maximise(const PartialLikelihood& likelihood, Place start, int max_iterat
   double gain = infinity;
   while (search.iterations < max_iterations) {
     Place& place = search.place;
-    const Cholesky factor(place.information, likelihood.columns(), 1e-14);
+    const Cholesky factor(place.information, likelihood.columns(), {.of_own = 1e-14});
     if (factor.singular()) {
-      if (gain < 1e-6 * size_of(place.log_likelihood)) search.status = CoxStatus::Monotone;
+      // it was regular at the start: what it lost went where individuals differ by more than numbers hold
+      if (std::min(gain, -place.log_likelihood) < 1e-6 * size_of(place.log_likelihood)) search.status = CoxStatus::Monotone;
       return search;
     }
     search.step = factor.solve(place.score);
-    Place next = climb(likelihood, place, search.step);
-    gain = next.log_likelihood - place.log_likelihood;
     const double distance = moved(likelihood, search.step);
-    place = std::move(next);
+    const double before = place.log_likelihood;
+    if (!climb(likelihood, search.step, place)) return search;
+    gain = place.log_likelihood - before;
     ++search.iterations;
     if (distance < 1e-8) {
       search.status = CoxStatus::Ok;
@@ -94,7 +100,7 @@ Doubles covariance_of(const Place& place, const std::vector<bool>& finite) {
   for (const std::size_t i : kept) {
     for (const std::size_t j : kept) information.push_back(place.information[i * columns + j]);
   }
-  const Cholesky factor(information, kept.size(), 0);
+  const Cholesky factor(information, kept.size());
   if (factor.singular()) return covariance;
   const Doubles inverse = factor.inverse();
   for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -169,7 +175,7 @@ CoxFit cox(const CoxData& data, const CoxOptions& options) {
     fit.status = CoxStatus::NoEvents;
     return fit;
   }
-  const Cholesky factor(start.information, columns, no_information);
+  const Cholesky factor(start.information, columns, {.of_largest = no_information});
   if (factor.singular()) {
     fit.status = CoxStatus::Singular;
     return fit;

@@ -55,7 +55,7 @@ ChiSquareTest test_of(const std::vector<LogRankGroup>& groups, const Doubles& va
     for (const std::size_t b : kept) covariance.push_back(variance[std::max(a, b) * groups.size() + std::min(a, b)]);
   }
   const auto df = static_cast<unsigned>(kept.size());
-  const impl::Cholesky factor(covariance, kept.size(), 1e-12);
+  const impl::Cholesky factor(covariance, kept.size(), {1e-12, 1e-12});
   if (factor.singular()) return chi_square_test(std::numeric_limits<double>::quiet_NaN(), df);
   return chi_square_test(impl::dot(excess, factor.solve(excess)), df);
 }

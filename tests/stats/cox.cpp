@@ -100,6 +100,30 @@ TEST_CASE("follow-up cut into stretches, and rows that stand for several, give w
   }
 }
 
+// Later individuals have weights of up to exp(30) at the fitted coefficients; they enter when all earlier ones have left.
+TEST_CASE("what was subtracted with those who enter late leaves the digits of those who came before") {
+  std::vector<Observed> individuals;
+  Numbers x;
+  std::vector<std::uint32_t> strata;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    const bool late = i < 20;
+    const double swapped = i % 10 == 0 ? i + 1.0 : i % 10 == 1 ? i - 1.0 : i;
+    individuals.push_back({late ? 40 - swapped : swapped / 5, true, late ? 12.0 : -1.0});
+    x.insert(x.end(), {late ? 1.5 * i : (i % 5) / 4.0, static_cast<double>(i * i % 7) / 3});
+    strata.push_back(late);
+  }
+  const CoxFit apart = cox({individuals, x, strata});
+  const CoxFit together = cox({individuals, x, {}});
+  REQUIRE(apart.status == CoxStatus::Ok);
+  CHECK(apart.coefficients[0].coefficient * 1.5 * 19 > 30);
+  CHECK(together.status == CoxStatus::Ok);
+  CHECK(together.log_likelihood == Approx(apart.log_likelihood).epsilon(1e-12));
+  for (std::size_t k = 0; k < 2; ++k) {
+    CHECK(together.coefficients[k].coefficient == Approx(apart.coefficients[k].coefficient).epsilon(1e-9));
+    CHECK(together.coefficients[k].se == Approx(apart.coefficients[k].se).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("a group without events has an infinite coefficient, and its tests of likelihood and score hold") {
   const std::vector<Observed> arms = {{1, true},  {2, true},  {3, true},  {5, false},
                                       {2, false}, {4, false}, {6, false}, {6, false}};

@@ -7,7 +7,7 @@
 
 namespace carina::stats::impl {
 
-Cholesky::Cholesky(std::span<const double> matrix, std::size_t size, double tolerance)
+Cholesky::Cholesky(std::span<const double> matrix, std::size_t size, LeastPivot least)
     : size_(size), lower_(matrix.begin(), matrix.end()) {
   CARINA_CHECK(matrix.size() == size * size);
   double largest = 0;
@@ -16,7 +16,7 @@ Cholesky::Cholesky(std::span<const double> matrix, std::size_t size, double tole
     double* row = &lower_[j * size];
     double pivot = row[j];
     for (std::size_t k = 0; k < j; ++k) pivot -= row[k] * row[k];
-    singular_ = !(pivot > tolerance * largest);
+    singular_ = !(pivot > std::max(least.of_own * matrix[j * size + j], least.of_largest * largest));
     if (singular_) return;
     row[j] = math::sqrt(pivot);
     for (std::size_t i = j + 1; i < size; ++i) {

@@ -7,12 +7,17 @@
 
 namespace carina::stats::impl {
 
+// The least that a pivot must exceed for a matrix not to be singular.
+struct LeastPivot {
+  double of_own = 0;      // times its own element of the diagonal: what the rows before leave of it
+  double of_largest = 0;  // times the largest element of the diagonal
+};
+
 // Lower factor of a symmetric matrix, row after row.
 class Cholesky {
  public:
-  // `matrix` has size * size values, of which the lower triangle is read. A pivot below `tolerance` times the largest element
-  // of the diagonal, or not a number, makes it singular.
-  Cholesky(std::span<const double> matrix, std::size_t size, double tolerance);
+  // `matrix` has size * size values, of which the lower triangle is read. Numbers that are none make it singular too.
+  Cholesky(std::span<const double> matrix, std::size_t size, LeastPivot least = {});
 
   bool singular() const { return singular_; }
   // x with matrix x = b; not of a singular one.

@@ -104,12 +104,20 @@ void PartialLikelihood::add_stratum(std::size_t stratum, const Doubles& predicto
   };
 
   Sums at_risk(columns_), dying(columns_);
-  std::size_t rows = 0;
-  walk_back(data_.individuals, order_, stratum, [&](double, std::span<const std::size_t> joining, auto leaving) {
-    for (const std::size_t i : leaving) at_risk.add(-weight(i), row(i));
-    rows -= leaving.size();
-    if (rows == 0) at_risk.clear();  // of what subtraction left of nobody
-    rows += joining.size();
+  double subtracted = 0;
+  walk_back(data_.individuals, order_, stratum, [&](double time, std::span<const std::size_t> joining, auto leaving) {
+    for (const std::size_t i : leaving) {
+      at_risk.add(-weight(i), row(i));
+      subtracted += weight(i);
+    }
+    // what is left after most was subtracted has lost its digits: those still at risk are summed anew
+    if (subtracted > 1e4 * at_risk.weight) {
+      at_risk.clear();
+      subtracted = 0;
+      for (const std::size_t* i = &order_.by_exit[order_.strata[stratum]]; i != joining.data(); ++i) {
+        if (data_.individuals[*i].entry < time) at_risk.add(weight(*i), row(*i));
+      }
+    }
     std::uint64_t events = 0;
     dying.clear();
     for (const std::size_t i : joining) {
