@@ -73,10 +73,10 @@ struct Ensemble::Impl {
   }
 
   template <class Task>
-  void with_worker(std::span<const double> values, std::size_t count, std::uint64_t first, Task task) const {
+  void with_worker(std::span<const double> values, std::size_t count, const Numbers& numbers, Task task) const {
     refuse_if(values.size() != count * parameters, needs_rows);
     const Job job{kernels,          times,         start,         times.back(), {solver.rtol, atol.data()},
-                  solver.max_steps, solver.method, small_numbers, first};
+                  solver.max_steps, solver.method, small_numbers, numbers};
     const StepKernels run = step_kernels();
     const std::unique_ptr<Kernel> derive = make_vm_kernel(kernels.derive);
     Worker worker(job, run, *derive, jit ? jit_lanes : vm_lanes);
@@ -136,7 +136,15 @@ Ensemble& Ensemble::operator=(Ensemble&&) noexcept = default;
 void Ensemble::integrate(std::span<const double> parameters, std::size_t count, Results& results,
                          const std::atomic<bool>* cancel, std::uint64_t first) const {
   if (impl_->closed_form()) return impl_->evaluate_closed_form(parameters, count, results, cancel);
-  impl_->with_worker(parameters, count, first,
+  impl_->with_worker(parameters, count, {first, {}},
+                     [&](Worker& worker) { worker.integrate(parameters, count, results, cancel); });
+}
+
+void Ensemble::integrate(std::span<const double> parameters, std::span<const std::uint64_t> numbers, Results& results,
+                         const std::atomic<bool>* cancel) const {
+  const std::size_t count = numbers.size();
+  if (impl_->closed_form()) return impl_->evaluate_closed_form(parameters, count, results, cancel);
+  impl_->with_worker(parameters, count, {1, numbers},
                      [&](Worker& worker) { worker.integrate(parameters, count, results, cancel); });
 }
 
@@ -146,7 +154,7 @@ std::vector<TraceRow> Ensemble::trace(std::span<const double> parameters, Result
     impl_->evaluate_closed_form(parameters, 1, results, nullptr);
     return rows;
   }
-  impl_->with_worker(parameters, 1, individual, [&](Worker& worker) {
+  impl_->with_worker(parameters, 1, {individual, {}}, [&](Worker& worker) {
     worker.trace_into(&rows);
     worker.integrate(parameters, 1, results, nullptr);
   });
@@ -176,7 +184,7 @@ std::vector<double> Ensemble::sensitivities(std::span<const double> parameters, 
     if (m.closed_form()) {
       m.evaluate_closed_form(rows, count + 1, results, nullptr);
     } else {
-      m.with_worker(rows, count + 1, 1, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
+      m.with_worker(rows, count + 1, {}, [&](Worker& worker) { worker.integrate_group(rows, count + 1, results); });
     }
     for (std::size_t lane = 1; lane <= count; ++lane) {
       for (std::size_t v = 0; v < values; ++v) {

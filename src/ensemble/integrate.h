@@ -99,6 +99,10 @@ class Ensemble {
   void integrate(std::span<const double> parameters, std::size_t count, Results& results,
                  const std::atomic<bool>* cancel = nullptr, std::uint64_t first = 1) const;
 
+  /// The same for individuals of these numbers, one row of `parameters` each.
+  void integrate(std::span<const double> parameters, std::span<const std::uint64_t> numbers, Results& results,
+                 const std::atomic<bool>* cancel = nullptr) const;
+
   /// Derivatives of every recorded value with respect to the parameters `which` of one individual: [which][time][column],
   /// in the column's unit per unit of the parameter. Forward differences between lanes that share the steps of the
   /// unperturbed one (internal numerical differentiation), so that the error control does not enter: about as accurate as the

@@ -14,6 +14,13 @@
 
 namespace carina::ensemble {
 
+/// The numbers of individuals, the addresses of their draws: from `first` on, or those of a list.
+struct Numbers {
+  std::uint64_t first = 1;
+  std::span<const std::uint64_t> list = {};
+  std::uint64_t of(std::size_t individual) const { return list.empty() ? first + individual : list[individual]; }
+};
+
 /// What every worker of a run shares.
 struct Job {
   const Kernels& kernels;
@@ -24,7 +31,7 @@ struct Job {
   std::uint32_t max_steps = 0;
   Method method = Method::Rodas5p;
   SmallNumbers small_numbers;
-  std::uint64_t first = 1;  // number of the first individual
+  Numbers numbers;
 };
 
 class Worker {
@@ -112,7 +119,7 @@ class Worker {
   void finish(std::size_t lane, Status status);
   void tell(std::size_t lane, TraceRow::Kind kind, double step, std::uint32_t index = 0);
   void set_stop(std::size_t lane);
-  std::uint64_t number_of(std::size_t lane) const { return job_.first + lanes_[lane].individual; }
+  std::uint64_t number_of(std::size_t lane) const { return job_.numbers.of(lanes_[lane].individual); }
 
   // worker_counts.cpp
   bool start_counts(std::size_t lane, const double* derived);
