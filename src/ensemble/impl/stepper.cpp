@@ -38,8 +38,7 @@ HWY_INLINE void prepare_stage(Block& b, const std::uint32_t* time_rows) {
     for (std::size_t row = 0; row < b.states; ++row) {
       const std::size_t at = row * lanes + lane;
       const V first = hn::Load(o.d, k[0] + at);
-      V to_u =
-          s < 6 ? hn::MulAdd(o.constant(rodas5p::a[to_u_row][0]), first, hn::Load(o.d, y + at)) : hn::Load(o.d, u + at);
+      V to_u = s < 6 ? hn::MulAdd(o.constant(rodas5p::a[to_u_row][0]), first, hn::Load(o.d, y + at)) : hn::Load(o.d, u + at);
       V to_g = hn::Mul(o.constant(rodas5p::b[s][0]), first);
       for (int j = 1; j < s; ++j) {
         const V kj = hn::Load(o.d, k[j] + at);

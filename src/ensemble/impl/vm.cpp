@@ -238,12 +238,12 @@ class VmKernel final : public Kernel {
   void run(const Arrays& arrays) const override {
     // inputs are only read: dst never names one of them
     double* const bases[BaseCount] = {const_cast<double*>(arrays.a),
-                                       const_cast<double*>(arrays.b),
-                                       const_cast<double*>(arrays.c),
-                                       const_cast<double*>(arrays.d),
-                                       arrays.out,
-                                       temporary_.get(),
-                                       constant_.get()};
+                                      const_cast<double*>(arrays.b),
+                                      const_cast<double*>(arrays.c),
+                                      const_cast<double*>(arrays.d),
+                                      arrays.out,
+                                      temporary_.get(),
+                                      constant_.get()};
     HWY_DYNAMIC_DISPATCH(run_vm)(code_.data(), code_.size(), bases);
   }
 

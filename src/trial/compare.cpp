@@ -1,0 +1,78 @@
+#include "trial/compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "stats/moments.h"
+#include "stats/quantiles.h"
+#include "trial/estimate.h"
+
+namespace carina::trial {
+namespace {
+
+std::string patients_of(const Trial& trial, const Figure& figure) {
+  for (const AnalysisSet& set : trial.analysis_sets) {
+    if (set.name == figure.denominator) return set.patients;
+  }
+  return "infused";
+}
+
+}  // namespace
+
+std::string Comparison::name() const { return cv ? figure->id + " (CV)" : figure->id; }
+
+Comparer::Comparer(const Trial& trial) : trial_(trial) {
+  for (const Figure& figure : trial.figures) {
+    if (!figure.value || !can_estimate(figure)) continue;
+    const double factor = figure_factor(figure);
+    if (std::isnan(factor)) continue;
+    entries_.push_back({&figure, false, factor, patients_of(trial, figure)});
+    if (figure.cv) entries_.push_back({&figure, true, 1, patients_of(trial, figure)});
+  }
+}
+
+std::vector<double> Comparer::figures(std::span<const PatientRow> rows) const {
+  std::vector<double> values;
+  values.reserve(entries_.size());
+  for (const Entry& e : entries_) {
+    values.push_back(e.cv ? estimate_cv(*e.figure, e.patients, rows) : e.factor * estimate(*e.figure, e.patients, rows));
+  }
+  return values;
+}
+
+std::vector<Comparison> Comparer::compare(std::span<const std::vector<double>> replicates) const {
+  std::vector<Comparison> list;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    Comparison c;
+    c.figure = entries_[i].figure;
+    c.cv = entries_[i].cv;
+    c.published = c.cv ? *c.figure->cv : *c.figure->value;
+    std::vector<double> values;
+    stats::Moments moments;
+    for (const std::vector<double>& replicate : replicates) {
+      if (std::isnan(replicate[i])) continue;
+      values.push_back(replicate[i]);
+      moments.add(replicate[i]);
+    }
+    std::sort(values.begin(), values.end());
+    c.replicates = static_cast<std::uint32_t>(values.size());
+    c.mean = moments.mean();
+    c.low = stats::sorted_quantile(values, 0.05);
+    c.high = stats::sorted_quantile(values, 0.95);
+    c.inside = c.published >= c.low && c.published <= c.high;
+    list.push_back(c);
+  }
+  return list;
+}
+
+std::vector<const Figure*> Comparer::left_out() const {
+  std::vector<const Figure*> list;
+  for (const Figure& figure : trial_.figures) {
+    const bool there = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.figure == &figure; });
+    if (!there) list.push_back(&figure);
+  }
+  return list;
+}
+
+}  // namespace carina::trial

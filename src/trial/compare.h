@@ -1,0 +1,55 @@
+/// @file
+/// Published figures beside simulated trials of the real size: the prediction interval of each figure over many replicates, and
+/// whether the published value lies in it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "trial/patient_row.h"
+#include "trial/trial.h"
+
+namespace carina::trial {
+
+/// One figure beside its simulation, in the figure's unit.
+struct Comparison {
+  const Figure* figure = nullptr;  ///< the published one
+  bool cv = false;                 ///< the coefficient of variation (%) that stands beside a geometric mean
+  double published = 0;            ///< its value
+  double mean = 0;                 ///< of the simulated ones; NaN without any
+  double low = 0;                  ///< 5 % quantile of the simulated ones
+  double high = 0;                 ///< 95 % quantile
+  std::uint32_t replicates = 0;    ///< simulated trials in which the figure exists
+  bool inside = false;             ///< published lies between low and high
+
+  /// `orr_3mo`, or `cmax_responders (CV)`.
+  std::string name() const;
+};
+
+/// Collects figures of replicates.
+class Comparer {
+ public:
+  /// The trial must outlive it.
+  explicit Comparer(const Trial& trial);
+
+  /// The figures of one replicate, in the order of `compared`, geometric means each followed by their CV.
+  std::vector<double> figures(std::span<const PatientRow> rows) const;
+  /// Compares: one vector of `figures` for each replicate.
+  std::vector<Comparison> compare(std::span<const std::vector<double>> replicates) const;
+  /// Figures that the simulation does not have.
+  std::vector<const Figure*> left_out() const;
+
+ private:
+  struct Entry {
+    const Figure* figure = nullptr;
+    bool cv = false;
+    double factor = 1;
+    std::string patients;
+  };
+  const Trial& trial_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace carina::trial

@@ -1,0 +1,63 @@
+#include "trial/impl/signs.h"
+
+namespace carina::trial::impl {
+namespace {
+
+void support_circulation(const Individual& who, double leak, therapy::Signs& signs) {
+  if (leak >= who(Parameter::AtBoluses)) {
+    signs.hypotension = therapy::Hypotension::FluidBoluses;
+  } else if (leak >= who(Parameter::AtFluid)) {
+    signs.hypotension = therapy::Hypotension::FluidBolus;
+  }
+  if (leak >= who(Parameter::AtPressor)) signs.vasopressors = 1;
+  if (leak >= who(Parameter::AtTwo)) signs.vasopressors = 2;
+  if (leak >= who(Parameter::AtHigh)) signs.flags |= therapy::sign::high_dose;
+  if (leak >= who(Parameter::AtDialysis)) {
+    signs.flags |= therapy::sign::dialysis;
+    signs.creatinine = 4;
+  }
+}
+
+void give_oxygen(const Individual& who, double lack, therapy::Signs& signs) {
+  if (lack >= who(Parameter::AtVentilator)) {
+    signs.oxygen = therapy::Oxygen::Ventilator;
+    signs.fio2 = 0.6F;
+  } else if (lack >= who(Parameter::AtPressure)) {
+    signs.oxygen = therapy::Oxygen::PositivePressure;
+    signs.fio2 = 0.5F;
+  } else if (lack >= who(Parameter::AtFlow)) {
+    signs.oxygen = therapy::Oxygen::HighFlow;
+    signs.fio2 = 0.4F;
+  } else if (lack >= who(Parameter::AtOxygen)) {
+    signs.oxygen = therapy::Oxygen::LowFlow;
+    signs.fio2 = 0.3F;
+  }
+}
+
+}  // namespace
+
+therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::size_t time, std::size_t before) {
+  therapy::Signs signs;
+  signs.temperature = static_cast<float>(course.at(time, Column::Temperature));
+  const double leak = course.at(time, Column::Leak);
+  const double lack = course.at(time, Column::Oxygen);
+  support_circulation(who, leak, signs);
+  give_oxygen(who, lack, signs);
+  const double doses = course.at(time, Column::TociDoses) - course.at(before, Column::TociDoses);
+  signs.tocilizumab = static_cast<std::uint8_t>(doses + 0.5);
+  if (course.at(time, Column::SteroidDays) > course.at(before, Column::SteroidDays) + 0.5)
+    signs.flags |= therapy::sign::steroid;
+  const bool ill =
+      signs.temperature >= therapy::fever_from || leak >= who(Parameter::AtFluid) || lack >= who(Parameter::AtOxygen);
+  if (ill) signs.flags |= therapy::sign::attributed | therapy::sign::symptoms | therapy::sign::hospital;
+  if (leak >= who(Parameter::AtIcu) || lack >= who(Parameter::AtIcu)) signs.flags |= therapy::sign::icu;
+  return signs;
+}
+
+std::uint8_t neuro_grade(const Individual& who, double neurotoxicity) {
+  std::uint8_t grade = 0;
+  for (double at = who(Parameter::AtNeuro); grade < 4 && neurotoxicity >= at; at *= 2) ++grade;
+  return grade;
+}
+
+}  // namespace carina::trial::impl

@@ -1,0 +1,26 @@
+/// @file
+/// From the continuous signs of the model to what is seen and done at the bedside.
+#pragma once
+
+#include <span>
+
+#include "therapy/signs.h"
+#include "trial/impl/columns.h"
+
+namespace carina::trial::impl {
+
+/// What is known of the model's parameters of one individual.
+struct Individual {
+  std::span<const double> parameters;
+  const Places* places = nullptr;
+
+  double operator()(Parameter p) const { return parameters[places->of(p)]; }
+};
+
+/// The signs of one time. `tocilizumab` and `steroid`: given since the time before.
+therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::size_t time, std::size_t before);
+
+/// CTCAE-like grade of neurotoxicity: each grade at twice the neurotoxicity of the one below.
+std::uint8_t neuro_grade(const Individual& who, double neurotoxicity);
+
+}  // namespace carina::trial::impl

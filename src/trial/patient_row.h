@@ -1,0 +1,78 @@
+/// @file
+/// What one virtual patient of a trial left behind: one row, whatever the disease. Everything that figures, tables and plots
+/// of a trial are made from. Days are days since infusion unless said otherwise; NaN: never, not done or not infused.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "therapy/crs.h"
+#include "therapy/outcome.h"
+#include "therapy/pathway.h"
+
+namespace carina::trial {
+
+/// Of what a virtual patient died.
+enum class Death : std::uint8_t {
+  None,     ///< alive when last seen
+  Disease,  ///< the cancer
+  Release,  ///< cytokine release
+  Other,    ///< infection, transplant or another cause
+  Waiting,  ///< before infusion
+};
+
+/// none, disease, release, other, waiting.
+std::string_view name(Death death);
+
+/// Kinetics of the transgene in blood, from what was reported at visits (docs/nca.md).
+struct Kinetics {
+  double cmax = std::numeric_limits<double>::quiet_NaN();         ///< highest level, copies/ug
+  double tmax = std::numeric_limits<double>::quiet_NaN();         ///< its day
+  double auc28 = std::numeric_limits<double>::quiet_NaN();        ///< area from 0 to 28 days, copies day/ug
+  double half_life = std::numeric_limits<double>::quiet_NaN();    ///< terminal half-life, day
+  double persistence = std::numeric_limits<double>::quiet_NaN();  ///< last day above the limit
+  double marrow28 = std::numeric_limits<double>::quiet_NaN();     ///< marrow over blood on day 28, exact
+};
+
+/// One patient.
+struct PatientRow {
+  std::uint64_t individual = 0;  ///< replicate x size + number, counted from 1: the address of every draw
+  std::uint32_t replicate = 0;   ///< which simulated trial, from 0
+  std::uint32_t number = 0;      ///< patient of that trial, from 1
+
+  double age = 0;                                                    ///< year
+  double weight = 0;                                                 ///< kg
+  double lymphocytes = 0;                                            ///< cell/uL at enrolment
+  double burden = 0;                                                 ///< cells of the cancer at enrolment
+  double burden_infused = std::numeric_limits<double>::quiet_NaN();  ///< the same when lymphodepletion began
+  double enrolled = 0;                                               ///< day of the study's calendar
+  double wait = std::numeric_limits<double>::quiet_NaN();            ///< days from enrolment to infusion or leaving
+  therapy::PathwayEnd end = therapy::PathwayEnd::Underway;           ///< how the way to infusion ended
+  double cells = std::numeric_limits<double>::quiet_NaN();           ///< CAR+ viable T cells infused
+  bool out_of_specification = false;                                 ///< of what was infused
+  bool failed = false;                                               ///< the integration failed: no outcome
+  double cut = 0;                                                    ///< day of the data cut, since infusion
+
+  therapy::Outcome outcome;                                      ///< response and clocks
+  Death death = Death::None;                                     ///< cause, seen by the cut
+  double death_day = std::numeric_limits<double>::quiet_NaN();   ///< since infusion; since enrolment if never infused
+  double transplant = std::numeric_limits<double>::quiet_NaN();  ///< transplant in remission
+  double relapse = std::numeric_limits<double>::quiet_NaN();     ///< first visit that saw relapse or progression
+
+  therapy::CrsEpisode crs;  ///< on the trial's scale
+  bool steroids = false;    ///< for cytokine release
+  std::uint8_t neuro = 0;   ///< highest grade of neurotoxicity within the trial's window
+  double neuro_onset = std::numeric_limits<double>::quiet_NaN();     ///< its first day
+  double neuro_duration = std::numeric_limits<double>::quiet_NaN();  ///< days from there to its end
+  double neutrophils28 = std::numeric_limits<double>::quiet_NaN();   ///< cell/uL on day 28
+  double platelets28 = std::numeric_limits<double>::quiet_NaN();     ///< cell/uL on day 28
+  double neutrophils56 = std::numeric_limits<double>::quiet_NaN();   ///< cell/uL on day 56
+  double platelets56 = std::numeric_limits<double>::quiet_NaN();     ///< cell/uL on day 56
+  double peak_il6 = std::numeric_limits<double>::quiet_NaN();        ///< pg/mL
+  Kinetics kinetics;                                                 ///< transgene
+
+  /// Got cells.
+  bool infused() const { return end == therapy::PathwayEnd::Infused; }
+};
+
+}  // namespace carina::trial

@@ -1,0 +1,20 @@
+/// @file
+/// From a published trial to the setup of its simulation: who is enrolled, the way to infusion, visits, assays, scales and
+/// definitions are those of the trial file; what the file does not say is a declared assumption of trial/people.h and
+/// therapy/pathway.h.
+#pragma once
+
+#include "model/model.h"
+#include "trial/trial.h"
+#include "trial/virtual_trial.h"
+
+namespace carina::trial {
+
+/// The setup of `trial` on `model`, for the data cut called `cut` (empty: the first). Patients are followed for at most
+/// `longest` days after infusion. Hazards of the way to infusion are set from the published attrition (therapy/attrition.h) of
+/// virtual patients of `seed`. Throws InputError with what the trial file lacks for a simulation, or when carina does not know
+/// the trial's pathway or endpoint definitions.
+VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64_t seed, std::string_view cut = {},
+                      double longest = 1095);
+
+}  // namespace carina::trial

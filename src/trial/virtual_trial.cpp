@@ -1,0 +1,331 @@
+#include "trial/virtual_trial.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+#include "base/math.h"
+#include "base/problem.h"
+#include "ensemble/observe.h"
+#include "ensemble/population.h"
+#include "stats/nca.h"
+#include "trial/impl/columns.h"
+#include "trial/impl/fate.h"
+#include "trial/impl/luck.h"
+#include "trial/impl/signs.h"
+
+namespace carina::trial {
+namespace {
+
+using impl::Column;
+using impl::Parameter;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double first_day = -20;  // equations begin here: before the earliest lymphodepletion
+constexpr double sign_days = 60;   // toxicity of release is looked for up to here
+constexpr double sign_step = 0.5;
+constexpr double clone_seen = 1;  // cells
+
+// Every time that is recorded, and which of them are what.
+struct Clock {
+  std::vector<double> times;
+  std::vector<std::size_t> signs, response, kinetics;
+  std::size_t day28 = 0, day56 = 0;
+};
+
+Clock make_clock(const VirtualSetup& setup) {
+  Clock clock;
+  std::vector<double> signs;
+  for (double day = 0; day <= sign_days; day += sign_step) signs.push_back(day);
+  const auto add = [&](const std::vector<double>& days) { clock.times.insert(clock.times.end(), days.begin(), days.end()); };
+  add(signs);
+  add(setup.response_visits);
+  add(setup.kinetics_visits);
+  clock.times.insert(clock.times.end(), {0.0, 28.0, 56.0});
+  std::sort(clock.times.begin(), clock.times.end());
+  clock.times.erase(std::unique(clock.times.begin(), clock.times.end()), clock.times.end());
+  const auto place = [&](double day) {
+    return static_cast<std::size_t>(std::lower_bound(clock.times.begin(), clock.times.end(), day) - clock.times.begin());
+  };
+  for (const double day : signs) clock.signs.push_back(place(day));
+  for (const double day : setup.response_visits) clock.response.push_back(place(day));
+  for (const double day : setup.kinetics_visits) clock.kinetics.push_back(place(day));
+  clock.day28 = place(28);
+  clock.day56 = place(56);
+  return clock;
+}
+
+}  // namespace
+
+std::string_view name(Death death) {
+  switch (death) {
+    case Death::None: return "none";
+    case Death::Disease: return "disease";
+    case Death::Release: return "release";
+    case Death::Other: return "other";
+    case Death::Waiting: return "waiting";
+  }
+  return "none";
+}
+
+struct VirtualTrial::Inside {
+  VirtualSetup setup;
+  impl::Places places;
+  Clock clock;
+  std::optional<ensemble::Ensemble> ensemble;
+  ensemble::Assay assay{0, "transgene", nullptr, std::nullopt};
+  double log_sd = 0;
+
+  void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
+  void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row) const;
+  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row) const;
+  void see_kinetics(const impl::Trajectory& course, PatientRow& row) const;
+  std::vector<therapy::Assessed> see_response(const impl::Trajectory& course) const;
+  void close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row) const;
+};
+
+namespace {
+
+// The way from enrolment to infusion: enrolment is day 0 of the pathway's events here.
+double day_of_enrolment(const therapy::Journey& journey) {
+  const double day = therapy::day_of(journey, therapy::Step::Enrolment);
+  return std::isnan(day) ? 0 : day;
+}
+
+}  // namespace
+
+// Draws a patient, and the way to infusion. A patient who never is enrolled is drawn again, with the next occurrence of screening.
+void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters,
+                                 PatientRow& row) const {
+  row.replicate = replicate;
+  row.number = number;
+  row.individual = static_cast<std::uint64_t>(replicate) * setup.size + number;
+  const Person person = draw_person(setup.people, setup.seed, row.individual);
+  const auto set = [&](Parameter p, double value) { parameters[places.of(p)] = value; };
+  const auto get = [&](Parameter p) { return parameters[places.of(p)]; };
+  const double growth = get(Parameter::Birth) - get(Parameter::DeathRate);
+
+  therapy::Patient patient;
+  patient.number = row.individual;
+  patient.age = person.age;
+  patient.weight = person.weight;
+  patient.lymphocytes = person.lymphocytes;
+  patient.burden = person.burden;
+  patient.growth = growth;
+  patient.prior_lines = 3;
+  const therapy::Journey journey = therapy::journey(patient, setup.pathway, setup.seed);
+  const double enrolled = day_of_enrolment(journey);
+
+  row.age = person.age;
+  row.weight = person.weight;
+  row.lymphocytes = person.lymphocytes;
+  row.burden = person.burden;
+  row.end = journey.end;
+  row.wait = journey.ended - enrolled;
+  const impl::Luck luck{setup.seed, row.individual};
+  row.enrolled = setup.accrual * luck.uniform(impl::Purpose::Enrolment);
+  const double until_cut = setup.accrual / 2 + setup.follow_up - row.enrolled;  // median over patients: follow_up
+  row.cut = std::max(1.0, until_cut);
+  if (journey.end == therapy::PathwayEnd::Died) {
+    row.death = Death::Waiting;
+    row.death_day = row.wait;
+  }
+  if (!row.infused()) return;
+  row.cells = journey.product.cells;
+  row.out_of_specification = journey.product.out_of_specification != 0;
+  row.burden_infused = journey.burden;
+
+  const double before =
+      therapy::day_of(journey, therapy::Step::Infusion) - therapy::day_of(journey, therapy::Step::Lymphodepletion);
+  set(Parameter::Weight, person.weight);
+  set(Parameter::Age, person.age);
+  set(Parameter::Lymphocytes, person.lymphocytes);
+  set(Parameter::Burden, journey.burden * math::exp(growth * first_day) / (person.weight / 70));
+  set(Parameter::Cells, journey.product.cells);
+  set(Parameter::Memory, journey.product.memory);
+  set(Parameter::Strength, std::isnan(before) ? 0 : 1);
+  set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
+}
+
+void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row) const {
+  thread_local therapy::SignColumns columns;
+  columns.resize(clock.signs.size());
+  double highest = 0;
+  double neuro_end = nan;
+  for (std::size_t i = 0; i < clock.signs.size(); ++i) {
+    const std::size_t time = clock.signs[i];
+    const double day = clock.times[time];
+    const therapy::Signs signs = impl::signs_at(who, course, time, clock.signs[i == 0 ? 0 : i - 1]);
+    columns.set(i, day, signs);
+    row.steroids = row.steroids || signs.is(therapy::sign::steroid);
+    highest = std::max(highest, course.at(time, Column::Il6));
+    const std::uint8_t grade = impl::neuro_grade(who, course.at(time, Column::Neuro));
+    if (grade == 0 || day > setup.neuro_window) continue;
+    if (row.neuro == 0) row.neuro_onset = day;
+    row.neuro = std::max(row.neuro, grade);
+    neuro_end = day + sign_step;
+  }
+  therapy::mask_fever(columns, 0, columns.size());
+  row.crs = therapy::crs_episode(setup.scale, therapy::whole_course(columns));
+  row.neuro_duration = neuro_end - row.neuro_onset;
+  row.peak_il6 = highest;
+}
+
+void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, PatientRow& row) const {
+  std::vector<double> days, levels;
+  days.reserve(clock.kinetics.size());
+  for (std::size_t visit = 0; visit < clock.kinetics.size(); ++visit) {
+    const std::size_t time = clock.kinetics[visit];
+    if (clock.times[time] > row.cut) break;
+    const ensemble::Measured seen = assay.measure(row.individual, visit, course.at(time, Column::Transgene));
+    days.push_back(clock.times[time]);
+    levels.push_back(seen.below ? 0 : seen.value);
+  }
+  if (days.empty()) return;
+  stats::NcaOptions options;
+  options.start = days.front();
+  options.end = 28;
+  options.lloq = setup.copies_limit;
+  const stats::NcaResult nca = stats::nca(days, levels, options);
+  row.kinetics = {nca.cmax, nca.tmax, nca.auc_end, nca.half_life, nca.tlast, nan};
+  const double blood = course.at(clock.day28, Column::Transgene);
+  if (blood > 0) row.kinetics.marrow28 = course.at(clock.day28, Column::TransgeneMarrow) / blood;
+}
+
+std::vector<therapy::Assessed> VirtualTrial::Inside::see_response(const impl::Trajectory& course) const {
+  std::vector<therapy::AllVisit> visits;
+  visits.reserve(clock.response.size());
+  for (const std::size_t time : clock.response) {
+    therapy::AllVisit visit;
+    visit.time = clock.times[time];
+    visit.blasts = course.at(time, Column::Blasts);
+    visit.mrd = visit.blasts;
+    visit.platelets = course.at(time, Column::Platelets);
+    visit.neutrophils = course.at(time, Column::Neutrophils);
+    visit.circulating = visit.blasts >= 20 ? therapy::Seen::Yes : therapy::Seen::No;
+    visit.clones = {course.at(time, Column::Positive), course.at(time, Column::Low), course.at(time, Column::Negative)};
+    visit.b_cells = course.at(time, Column::BCells);
+    visits.push_back(therapy::observed(visit, therapy::Assays::All, setup.limits));
+  }
+  std::vector<therapy::Assessed> assessed(visits.size());
+  therapy::assess(visits, {}, assessed);
+  return assessed;
+}
+
+void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row) const {
+  if (fate.death <= row.cut && fate.death <= fate.lost) {
+    row.death = fate.cause;
+    row.death_day = fate.death;
+  }
+  if (fate.transplant <= std::min(row.cut, fate.lost)) row.transplant = fate.transplant;
+  const double end = std::min({row.cut, fate.lost, fate.death});
+  std::erase_if(visits, [&](const therapy::Assessed& visit) { return visit.time > end; });
+  for (const therapy::Assessed& visit : visits) {
+    if (therapy::is_loss(visit.response) && std::isnan(row.relapse)) row.relapse = visit.time;
+  }
+  therapy::Course course;
+  course.visits = visits;
+  course.enrolled = -row.wait;
+  course.death = fate.death;
+  course.death_cause = fate.cause == Death::Disease ? therapy::DeathCause::Disease : therapy::DeathCause::Other;
+  course.transplant = fate.transplant;
+  course.therapy = fate.next_therapy + 1;
+  course.lost = fate.lost;
+  course.cut = row.cut;
+  row.outcome = therapy::outcome(course, setup.definitions);
+}
+
+void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters,
+                                  PatientRow& row) const {
+  const impl::Individual who{parameters, &places};
+  see_toxicity(who, course, row);
+  see_kinetics(course, row);
+  row.neutrophils28 = course.at(clock.day28, Column::Neutrophils);
+  row.platelets28 = course.at(clock.day28, Column::Platelets);
+  row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
+  row.platelets56 = course.at(clock.day56, Column::Platelets);
+  std::vector<therapy::Assessed> visits = see_response(course);
+  const impl::Luck luck{setup.seed, row.individual};
+  const impl::Care care{setup.transplant, setup.lost};
+  const impl::Fate fate = impl::fate(who, luck, care, visits);
+  close(fate, std::move(visits), row);
+}
+
+VirtualTrial::VirtualTrial(const VirtualSetup& setup) : inside_(std::make_unique<Inside>()) {
+  Inside& in = *inside_;
+  in.setup = setup;
+  Problems problems;
+  in.places = impl::find_places(*setup.model, problems);
+  problems.throw_if_any();
+  in.clock = make_clock(setup);
+  ensemble::Plan plan;
+  plan.model = setup.model;
+  plan.protocol = in.places.protocol;
+  plan.columns = in.places.columns;
+  plan.times = in.clock.times;
+  plan.start = first_day;
+  plan.solver.rtol = setup.rtol;
+  plan.small_numbers = {true, setup.grid, setup.seed};
+  in.ensemble.emplace(plan);
+  const model::Residual* residual = nullptr;
+  for (const model::Residual& r : setup.model->residuals) {
+    if (r.output == "transgene") residual = &r;
+  }
+  in.assay = ensemble::Assay(setup.seed, "transgene", residual, setup.copies_limit);
+}
+
+VirtualTrial::~VirtualTrial() = default;
+VirtualTrial::VirtualTrial(VirtualTrial&&) noexcept = default;
+VirtualTrial& VirtualTrial::operator=(VirtualTrial&&) noexcept = default;
+
+Theta VirtualTrial::typical() const {
+  Theta theta;
+  for (const model::Parameter& p : inside_->setup.model->parameters) {
+    theta.typical.push_back(p.value);
+    theta.sd.push_back(p.variability.sd);
+  }
+  return theta;
+}
+
+std::string VirtualTrial::engine_text() const { return inside_->ensemble->engine_text(); }
+
+bool VirtualTrial::replicate(std::uint32_t number, const Theta& theta, std::vector<PatientRow>& rows,
+                             const std::atomic<bool>* stop) const {
+  const Inside& in = *inside_;
+  const std::size_t width = in.setup.model->parameters.size();
+  ensemble::Population population;
+  population.seed = in.setup.seed;
+  population.typical = theta.typical;
+  population.sd = theta.sd;
+  const ensemble::Draws draws(*in.setup.model, population);
+  rows.assign(in.setup.size, {});
+  std::vector<double> infused;
+  std::vector<std::uint64_t> ids;
+  std::vector<std::size_t> who;
+  std::vector<double> parameters(width);
+  for (std::uint32_t i = 0; i < in.setup.size; ++i) {
+    const std::uint64_t id = static_cast<std::uint64_t>(number) * in.setup.size + i + 1;
+    draws.draw(id, parameters);
+    in.enrol(number, i + 1, parameters, rows[i]);
+    if (!rows[i].infused()) continue;
+    infused.insert(infused.end(), parameters.begin(), parameters.end());
+    who.push_back(i);
+    ids.push_back(id);
+  }
+  ensemble::Results results;
+  in.ensemble->integrate(infused, ids, results, stop);
+  if (stop != nullptr && stop->load()) return false;
+  const std::size_t block = in.clock.times.size() * impl::column_count;
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    PatientRow& row = rows[who[i]];
+    if (results.status[i] != ensemble::Status::Ok) {
+      row.failed = true;
+      continue;
+    }
+    const impl::Trajectory course{results.values.data() + i * block, &in.clock.times};
+    in.follow(course, {infused.data() + i * width, width}, row);
+  }
+  return true;
+}
+
+}  // namespace carina::trial

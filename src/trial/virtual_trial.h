@@ -1,0 +1,79 @@
+/// @file
+/// A trial simulated: patients are drawn, go the way to infusion, are integrated by the reference patient's model, looked at on
+/// the trial's visits, treated, graded and followed to the data cut. One replicate is one trial of the real size.
+///
+/// Individual = replicate x size + number. Every draw has an address, so a patient is the same in every run of a seed, for any
+/// number of threads, and in a run with other parameters as far as these allow.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ensemble/integrate.h"
+#include "model/model.h"
+#include "therapy/crs.h"
+#include "therapy/definitions.h"
+#include "therapy/pathway.h"
+#include "therapy/response_all.h"
+#include "trial/patient_row.h"
+#include "trial/people.h"
+
+namespace carina::trial {
+
+/// Values that differ from the model's for one simulated trial: typical values and SDs of random effects, one a parameter.
+struct Theta {
+  std::vector<double> typical;  ///< in the parameters' units
+  std::vector<double> sd;       ///< of eta
+};
+
+/// Everything that a virtual trial rests on.
+struct VirtualSetup {
+  const model::Model* model = nullptr;  ///< the reference patient, with the disease's variant; outlives the trial
+  std::uint64_t seed = 1;               ///< of every draw
+  std::uint32_t size = 92;              ///< patients enrolled in one trial
+  People people;                        ///< who they are
+  therapy::Pathway pathway;             ///< their way to infusion, hazards set
+  therapy::Definitions definitions;     ///< what endpoints mean
+  therapy::CrsScale scale = therapy::CrsScale::Penn;  ///< of CRS
+  double neuro_window = 56;                           ///< days in which neurotoxicity counts
+  std::vector<double> response_visits;                ///< days
+  std::vector<double> kinetics_visits;                ///< days
+  double copies_limit = 50;                           ///< copies/ug
+  therapy::AllLimits limits;                          ///< of assays
+  double accrual = 730;                               ///< days from the first enrolment to the last
+  double follow_up = 400;                             ///< median days from infusion to the data cut
+  double lost = 0;                                    ///< loss to follow-up, 1/day
+  double transplant = 0;                              ///< share of responders with a transplant in remission
+  double grid = 0.5;                                  ///< days between the draws of few cells
+  double rtol = 1e-4;                                 ///< of the integration
+};
+
+/// A compiled virtual trial. Immutable: any number of threads may simulate at once.
+class VirtualTrial {
+ public:
+  /// Compiles. Throws InputError when the model lacks a parameter or output that a trial needs.
+  explicit VirtualTrial(const VirtualSetup& setup);
+  ~VirtualTrial();
+  VirtualTrial(VirtualTrial&&) noexcept;             ///< moves
+  VirtualTrial& operator=(VirtualTrial&&) noexcept;  ///< moves
+
+  /// Simulates trial number `replicate` with these values into `rows`, one a patient in their order. Returns false, rows
+  /// incomplete, when `stop` turned true.
+  bool replicate(std::uint32_t number, const Theta& theta, std::vector<PatientRow>& rows,
+                 const std::atomic<bool>* stop = nullptr) const;
+
+  /// Values of the model as they stand.
+  Theta typical() const;
+  /// The engine in use.
+  std::string engine_text() const;
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace carina::trial

@@ -1,0 +1,155 @@
+// Simulated trials: the patients are who they are whatever surrounds them, everybody is accounted for, and what must not
+// happen does not happen.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "model/read.h"
+#include "trial/compare.h"
+#include "trial/estimate.h"
+#include "trial/read.h"
+#include "trial/setup.h"
+
+using namespace carina;
+
+namespace {
+
+const std::string tree = CARINA_SOURCE_TREE;
+
+const model::Model& reference_patient() {
+  static const model::Model model = model::read_model(tree + "/models/reference_patient.toml");
+  return model;
+}
+
+const trial::Trial& eliana() {
+  static const trial::Trial trial = trial::read_trial(tree + "/trials/eliana.toml");
+  return trial;
+}
+
+trial::VirtualSetup small_setup(std::uint32_t size) {
+  trial::VirtualSetup setup = trial::setup_of(eliana(), reference_patient(), 1, {}, 400);
+  setup.size = size;
+  return setup;
+}
+
+trial::Theta with(const trial::VirtualTrial& trial, std::string_view parameter, double value) {
+  trial::Theta theta = trial.typical();
+  const auto index = reference_patient().find_parameter(std::string(parameter));
+  REQUIRE(index);
+  theta.typical[*index] = value;
+  return theta;
+}
+
+std::vector<trial::PatientRow> simulate(const trial::VirtualTrial& trial, const trial::Theta& theta,
+                                        std::uint32_t number = 0) {
+  std::vector<trial::PatientRow> rows;
+  REQUIRE(trial.replicate(number, theta, rows));
+  return rows;
+}
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+}  // namespace
+
+TEST_SUITE_BEGIN("slow");
+
+TEST_CASE("a patient is the same in a trial of another size, down to the last bit") {
+  const trial::VirtualTrial forty(small_setup(40)), twenty(small_setup(20));
+  const auto all = simulate(forty, forty.typical()), first = simulate(twenty, twenty.typical());
+  REQUIRE(all.size() == 40);
+  REQUIRE(first.size() == 20);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    CAPTURE(i);
+    CHECK(all[i].individual == first[i].individual);
+    CHECK(all[i].end == first[i].end);
+    CHECK(same(all[i].kinetics.auc28, first[i].kinetics.auc28));
+    CHECK(same(all[i].outcome.os.time, first[i].outcome.os.time));
+    CHECK(all[i].crs.highest == first[i].crs.highest);
+  }
+}
+
+TEST_CASE("the way to infusion loses what ELIANA's did, within chance") {
+  const trial::VirtualTrial trial(small_setup(92));
+  const trial::Comparer comparer(eliana());
+  std::vector<std::vector<double>> replicates;
+  for (std::uint32_t r = 0; r < 40; ++r) replicates.push_back(comparer.figures(simulate(trial, trial.typical(), r)));
+  for (const trial::Comparison& c : comparer.compare(replicates)) {
+    CAPTURE(c.name());
+    if (c.name() != "manufacturing_failure" && c.name() != "made_not_infused" && c.name() != "enrolment_to_infusion")
+      continue;
+    CHECK(c.replicates == 40);
+    CHECK(c.inside);
+    CHECK(std::fabs(c.mean - c.published) < 0.25 * c.published);  // 40 trials of 92: the standard error is a fifth of this
+  }
+}
+
+TEST_CASE("without CAR T cells nobody expands, nobody has release, and the leukaemia is not cured") {
+  const trial::VirtualTrial trial(small_setup(60));
+  for (const trial::PatientRow& row : simulate(trial, with(trial, "engraft", 1e-300))) {
+    if (!row.infused()) continue;
+    CAPTURE(row.individual);
+    CHECK(row.crs.highest == 0);
+    CHECK(row.crs.tocilizumab_doses == 0);
+    CHECK_FALSE(row.kinetics.cmax > 0);
+    CHECK_FALSE(row.outcome.mrd == therapy::Mrd::Negative);
+  }
+}
+
+TEST_CASE("tocilizumab hardly moves exposure in the same patients, while those who had it have far more") {
+  const trial::VirtualTrial trial(small_setup(400));
+  const auto given = simulate(trial, trial.typical()), withheld = simulate(trial, with(trial, "toci_most", 0));
+  double log_with = 0, log_without = 0, paired = 0;
+  int n_with = 0, n_without = 0;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const double a = given[i].kinetics.auc28, b = withheld[i].kinetics.auc28;
+    if (!(a > 0) || !(b > 0)) continue;
+    CHECK(withheld[i].crs.tocilizumab_doses == 0);
+    if (given[i].crs.tocilizumab_doses > 0) {
+      log_with += std::log(a), paired += std::fabs(std::log(b / a)), ++n_with;
+    } else {
+      log_without += std::log(a), ++n_without;
+    }
+  }
+  REQUIRE(n_with > 20);
+  REQUIRE(n_without > 20);
+  CHECK(paired / n_with < 0.02);
+  CHECK(std::exp(log_with / n_with - log_without / n_without) > 2);
+}
+
+TEST_SUITE_END();
+
+TEST_CASE("a figure is the same statistic of the rows") {
+  std::vector<trial::PatientRow> rows(4);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].end = i == 3 ? therapy::PathwayEnd::NotMade : therapy::PathwayEnd::Infused;
+    rows[i].outcome.responded = i < 2;
+    rows[i].crs.highest = static_cast<std::uint8_t>(i == 0 ? 4 : i == 1 ? 1 : 0);
+    rows[i].kinetics.cmax = i == 0 ? 100 : i == 1 ? 10'000 : std::nan("");
+  }
+  trial::Figure figure;
+  figure.unit = "%";
+  figure.measure = "overall_response";
+  CHECK(trial::estimate(figure, "infused", rows) == doctest::Approx(2.0 / 3));
+  CHECK(trial::estimate(figure, "enrolled", rows) == doctest::Approx(0.5));
+  CHECK(trial::figure_factor(figure) == 100);
+  figure.measure = "manufacturing_failure";
+  CHECK(trial::estimate(figure, "enrolled", rows) == doctest::Approx(0.25));
+  figure.measure = "crs";
+  for (const auto& [grade, share] : {std::pair{"any", 2.0 / 3}, {"3+", 1.0 / 3}, {"1", 1.0 / 3}, {"3", 0.0}}) {
+    CAPTURE(grade);
+    figure.grade = grade;
+    CHECK(trial::estimate(figure, "infused", rows) == doctest::Approx(share));
+  }
+  figure.measure = "cmax";
+  figure.unit = "copies/ug";
+  figure.statistic = trial::Statistic::GeometricMean;
+  figure.group = "responders";
+  CHECK(trial::estimate(figure, "infused", rows) == doctest::Approx(1000));
+  CHECK(trial::estimate_cv(figure, "infused", rows) ==
+        doctest::Approx(100 * std::sqrt(std::exp(2 * std::pow(std::log(10), 2)) - 1)));
+  figure.group = "nobody";
+  CHECK_FALSE(trial::can_estimate(figure));
+  CHECK(std::isnan(trial::estimate(figure, "infused", rows)));
+}
