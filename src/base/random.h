@@ -22,6 +22,7 @@ enum class Domain : std::uint64_t {
   Tissue = 6,        ///< cells of a tissue
   Trial = 7,         ///< enrolment and arms
   Resampling = 8,    ///< bootstrap
+  Fit = 9,           ///< designs, chains and predictions of a calibration
 };
 
 /// Where a draw belongs.
