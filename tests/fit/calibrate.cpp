@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/problem.h"
+#include "base/random.h"
 #include "fit/problems.h"
 #include "fit/recover.h"
 #include "fit/sensitivity.h"
@@ -200,7 +201,7 @@ TEST_CASE("a calibration has the same bits for one, two and three threads and wh
   const fit::Problem problem = trial.problem();
   fit::Options options = problems::quick(6);
   options.waves = 2, options.leave_groups_out = true, options.simulated_draws = 50;
-  options.sampler.warm_up = 200, options.sampler.iterations = 200;
+  options.sampler.warm_up = 100, options.sampler.iterations = 100, options.draws = 200;
   std::vector<std::string> hashes;
   for (const int threads : {1, 2, 3, 1}) {
     options.threads = threads;
@@ -209,7 +210,7 @@ TEST_CASE("a calibration has the same bits for one, two and three threads and wh
   CHECK(hashes[1] == hashes[0]);
   CHECK(hashes[2] == hashes[0]);
   CHECK(hashes[3] == hashes[0]);
-  options.seed = 7;
+  options.seed = 7, options.leave_groups_out = false;
   CHECK(fit::hash(fit::calibrate(problem, options)) != hashes[0]);
 }
 
@@ -263,6 +264,20 @@ TEST_CASE("a model that never gives a figure has no emulator, and a stopped one 
   options.stop = &stop;
   CHECK(fit::calibrate(problem, options).status == fit::Status::Stopped);
   CHECK(fit::Summary{}.status == fit::Status::NotRun);
+}
+
+TEST_CASE("one wave alone is said not to be enough, and a budget is kept") {
+  const fit::Problem problem = problems::linear().problem(one_group);
+  fit::Options options = problems::quick(1);
+  options.waves = 1;
+  const fit::Summary one = fit::calibrate(problem, options);
+  CHECK(one.status == fit::Status::BudgetSpent);
+  CHECK(one.usable());
+  options.waves = 5, options.budget = 1300;
+  const fit::Summary spent = fit::calibrate(problem, options);
+  CHECK(spent.trials == 1300);
+  CHECK(spent.waves.size() == 2);
+  CHECK(spent.waves[1].points == 25);
 }
 
 TEST_CASE("a check figure is predicted and does not move the parameters") {
@@ -323,6 +338,39 @@ TEST_CASE("everything that is wrong with a problem is said at once") {
 }
 
 TEST_SUITE("slow") {
+  TEST_CASE("the whole procedure, waves and all, covers parameters drawn from the prior") {
+    const problems::Trial trial;
+    constexpr int trials = 60;
+    double inside = 0, bias = 0, misfits = 0;
+    for (int i = 0; i < trials; ++i) {
+      fit::Problem problem = trial.problem();
+      double truth[3], values[3];
+      for (std::uint64_t j = 0; j < 3; ++j) {
+        const fit::Parameter& parameter = problem.parameters[j];
+        truth[j] = random::normal(21, random::Domain::Resampling, {static_cast<std::uint64_t>(i), j, 0, 0, 0});
+        values[j] = parameter.axis.from(parameter.axis.to(parameter.centre) + parameter.sd * truth[j]);
+      }
+      const fit::Simulated observed = problem.simulate({values, 1, 21, static_cast<std::uint64_t>(i)});
+      for (std::size_t f = 0; f < 4; ++f) problem.figures[f].observed = observed.figures(0, f);
+      const double responders = std::round(trial.n * observed.figures(0, 0));
+      if (responders > 0) problem.figures[1].axis = fit::share_axis(responders);
+      if (responders == 0) problem.figures[1].role = fit::Role::Check;
+      const fit::Summary summary = fit::calibrate(problem, problems::quick(static_cast<std::uint64_t>(1000 + i)));
+      CHECK(summary.worst_rhat < 1.05);
+      misfits += summary.misfit_p < 0.05 ? 1.0 / trials : 0;
+      for (std::size_t j = 0; j < 3; ++j) {
+        const fit::ParameterSummary& parameter = summary.parameters[j];
+        inside += values[j] >= parameter.p05 && values[j] <= parameter.p95 ? 1.0 / (3 * trials) : 0;
+        bias += (parameter.z_mean - truth[j]) / (3 * trials);
+      }
+    }
+    MESSAGE("coverage " << inside << ", bias " << bias << ", misfits " << misfits);
+    CHECK(inside > 0.82);  // 180 intervals: 3 to 4 standard errors about 0.9
+    CHECK(inside < 0.97);
+    CHECK(std::fabs(bias) < 0.06);
+    CHECK(misfits < 0.15);
+  }
+
   TEST_CASE("known parameters of a nonlinear population are recovered, from the posterior and over the prior") {
     const problems::Trial trial;
     const fit::Problem problem = trial.problem();

@@ -184,7 +184,7 @@ void judge(const Problem& problem, const Options& options, Summary& summary) {
   summary.status = Status::Ok;
   judge_figures(problem, summary, notes);
   for (const ParameterSummary& parameter : summary.parameters) {
-    if (std::fabs(parameter.z_mean) > 2) {
+    if (std::fabs(parameter.z_mean) > 3) {  // one well-measured parameter in 400 by chance
       notes.add(Status::BeyondPrior, fmt::format("{}: {:+.1f} SD", parameter.name, parameter.z_mean));
     }
   }
