@@ -7,8 +7,8 @@
 
 #include "base/check.h"
 #include "base/names.h"
+#include "base/quantity.h"
 #include "ensemble/integrate.h"
-#include "scenario/impl/quantity.h"
 
 namespace carina::scenario {
 namespace {
@@ -194,7 +194,7 @@ CheckResult judged(const model::Model& model, const model::Check& check, double 
   const std::string place =
       check.statistic + (check.statistic == "at" ? " " : " until ") + number_text(check.time) + " " + model.time_unit;
   result.text = check.column + ", " + place + ": gives " + number_text(result.found) + ", must give " +
-                impl::with_unit(check.value, check.unit) + " within " + number_text(result.allowed);
+                with_unit(check.value, check.unit) + " within " + number_text(result.allowed);
   return result;
 }
 

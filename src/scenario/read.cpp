@@ -1,36 +1,12 @@
 #include "scenario/read.h"
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "scenario/impl/reader.h"
 
 namespace carina::scenario {
 namespace {
-
-constexpr std::size_t largest_text = 16u << 20;
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file || text.fail() || std::filesystem::is_directory(path)) {
-    throw InputError({{path, 0, 0, "", "", "cannot be read", ""}});
-  }
-  return std::move(text).str();
-}
-
-toml::table parsed(const std::string& text, const std::string& name) {
-  if (text.size() > largest_text) throw InputError({{name, 0, 0, "", "", "is larger than 16 MiB", ""}});
-  try {
-    return toml::parse(text, name);
-  } catch (const toml::parse_error& error) {
-    const toml::source_position at = error.source().begin;
-    throw InputError(
-        {{name, static_cast<int>(at.line), static_cast<int>(at.column), "", "", std::string(error.description()), ""}});
-  }
-}
 
 // One step of a key path: a key, or the number of a table in an array.
 struct Step {
@@ -116,7 +92,7 @@ Override read_override(const std::string& text) {
 }
 
 std::string kind_of_file(const std::string& path) {
-  const toml::table root = parsed(file_text(path), path);
+  const toml::table root = parse_toml(file_text(path), path);
   for (const char* kind : {"scenario", "model", "product", "trial", "patient"}) {
     const toml::node* node = root.get(kind);
     if (node != nullptr && node->is_integer()) return kind;
@@ -129,8 +105,8 @@ Scenario read_scenario(const std::string& path, const ReadOptions& options) {
 }
 
 Scenario read_scenario_text(const std::string& text, const std::string& name, const ReadOptions& options) {
-  toml::table root = parsed(text, name);
-  impl::Reading reading{name, {}};
+  toml::table root = parse_toml(text, name);
+  Reading reading{name, {}};
   for (const Override& change : options.overrides) {
     const std::string wrong = apply(root, change);
     if (!wrong.empty()) reading.problems.add({"", 0, 0, "--set " + change.path, change.value, wrong, ""});

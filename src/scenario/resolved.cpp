@@ -1,6 +1,6 @@
 #include "base/hash.h"
 #include "base/names.h"
-#include "scenario/impl/quantity.h"
+#include "base/quantity.h"
 #include "scenario/scenario.h"
 
 namespace carina::scenario {
@@ -148,7 +148,7 @@ void write_solver(Lines& lines, const Scenario& s) {
 void write_published(Lines& lines, const Scenario& s) {
   for (const Published& row : s.published) {
     const auto value = [&](const std::optional<double>& x, const std::string& unit, const char* key) {
-      if (x) lines.text(key, impl::with_unit(*x, unit));
+      if (x) lines.text(key, with_unit(*x, unit));
     };
     lines.head("[[published]]");
     lines.text("endpoint", row.endpoint);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/quantity.h"
 #include "ensemble/integrate.h"
 #include "ensemble/population.h"
 #include "model/model.h"
@@ -21,12 +22,6 @@ struct NamedFile {
   std::string name;  ///< as the scenario names it
   std::string kind;  ///< `model` or `covariates`
   std::string text;  ///< whole text
-};
-
-/// A value with the text that gave it.
-struct Written {
-  std::string text;  ///< with unit
-  double value = 0;  ///< in the unit of what it is for
 };
 
 /// One line of dosing.

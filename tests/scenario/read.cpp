@@ -15,8 +15,8 @@ using test::stein;
 namespace {
 
 std::vector<double> times(const std::string& text, double until) {
-  scenario::impl::Refusal refusal;
-  const auto schedule = scenario::impl::Schedule::parse(text, scenario::impl::known_unit("day"), refusal);
+  Refusal refusal;
+  const auto schedule = scenario::impl::Schedule::parse(text, known_unit("day"), refusal);
   REQUIRE(schedule);
   const auto list = schedule->times(0, until, refusal);
   REQUIRE(list);

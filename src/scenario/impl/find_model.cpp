@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/names.h"
-#include "scenario/impl/quantity.h"
+#include "base/quantity.h"
 
 namespace carina::scenario::impl {
 

@@ -2,35 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
-#include "base/check.h"
 #include "base/names.h"
 
 namespace carina::scenario::impl {
 namespace {
-
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-// The number that a text begins with, and the rest. TOML's 10_000 is not a number here.
-std::optional<std::pair<double, std::string>> leading_number(const std::string& text) {
-  const std::string all = trimmed(text);
-  const char* begin = all.data();
-  const char* end = all.data() + all.size();
-  if (begin != end && *begin == '+') ++begin;
-  double value = 0;
-  const auto [rest, error] = std::from_chars(begin, end, value);
-  if (error != std::errc() || !std::isfinite(value)) return std::nullopt;
-  return std::pair(value, trimmed(std::string(rest, end)));
-}
-
-std::string no_unit(const std::string& text) { return "\"" + text + "\" is not a unit"; }
 
 std::vector<std::string> split(const std::string& text, char at) {
   std::vector<std::string> parts;
@@ -59,16 +37,6 @@ bool take_word(std::string& text, const std::string& word) {
 
 }  // namespace
 
-KnownUnit known_unit(const std::string& text) {
-  const std::optional<Unit> unit = Unit::parse(text.empty() ? "1" : text);
-  CARINA_CHECK(unit.has_value());
-  return {*unit, text.empty() ? "1" : text};
-}
-
-std::string with_unit(double value, const std::string& unit) {
-  return unit.empty() || unit == "1" ? number_text(value) : number_text(value) + " " + unit;
-}
-
 bool is_plain(const std::string& text) {
   const auto number = leading_number(text);
   if (!number) return false;
@@ -77,59 +45,6 @@ bool is_plain(const std::string& text) {
   const char c = rest.front();
   if (rest.find('\'') != std::string::npos) return false;
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '%' || c == '(' || static_cast<unsigned char>(c) > 127;
-}
-
-std::optional<double> parse_quantity(const std::string& text, const KnownUnit& wanted, Refusal& refusal) {
-  const auto number = leading_number(text);
-  if (!number) {
-    refusal = {"must be a number with a unit, such as " + with_unit(1, wanted.text), ""};
-    return std::nullopt;
-  }
-  if (number->second.empty()) return number->first;
-  const std::optional<Unit> unit = Unit::parse(number->second);
-  if (!unit) {
-    const std::string advice = Unit::advice(number->second);
-    static const std::vector<std::string> usual = {"day", "hour", "minute", "week", "month", "year", "cell", "copies",
-                                                   "kg",  "mg",   "ug",     "mL",   "uL",    "nM",   "IU"};
-    refusal = {no_unit(number->second), advice.empty() ? did_you_mean(number->second, usual) : advice};
-    return std::nullopt;
-  }
-  if (!unit->convertible(wanted.unit)) {
-    refusal = {"has unit " + number->second + ", but must have unit " + wanted.text, ""};
-    return std::nullopt;
-  }
-  return number->first * unit->factor_to(wanted.unit);
-}
-
-std::optional<Written> quantity(Reading& reading, const toml::node& node, const std::string& path, const KnownUnit& wanted) {
-  if (node.is_number()) {
-    const double value = node.is_integer() ? static_cast<double>(node.as_integer()->get()) : node.as_floating_point()->get();
-    if (std::isfinite(value)) return Written{with_unit(value, wanted.text), value};
-    reading.problem(&node, path, "must be finite");
-    return std::nullopt;
-  }
-  const auto* text = node.as_string();
-  if (text == nullptr) {
-    const bool pure = wanted.text == "1";
-    reading.problem(
-        &node, path,
-        pure ? "must be a number" : "must be a number, or a text with a unit such as \"" + with_unit(1, wanted.text) + "\"");
-    return std::nullopt;
-  }
-  Refusal refusal;
-  const std::optional<double> value = parse_quantity(text->get(), wanted, refusal);
-  if (!value) {
-    reading.problem(&node, path, refusal.rule, refusal.hint);
-    return std::nullopt;
-  }
-  const auto number = leading_number(text->get());
-  return Written{with_unit(number->first, number->second.empty() ? wanted.text : number->second), *value};
-}
-
-std::optional<Written> quantity(Section& section, std::string_view key, const KnownUnit& wanted) {
-  const toml::node* node = section.find(key);
-  if (node == nullptr) return std::nullopt;
-  return quantity(section.reading(), *node, section.path(key), wanted);
 }
 
 std::optional<Schedule> Schedule::parse(const std::string& text, const KnownUnit& time, Refusal& refusal) {

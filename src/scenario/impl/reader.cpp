@@ -10,6 +10,17 @@
 
 namespace carina::scenario::impl {
 
+// Holds for a text in plain quotes on one line.
+expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text) {
+  const int line = static_cast<int>(node.source().begin.line);
+  const int column = static_cast<int>(node.source().begin.column);
+  expr::Formula formula{text, line == 0 ? "" : file, path, {}};
+  if (line > 0) {
+    formula.place = [line, column](std::size_t offset) { return std::pair(line, column + 1 + static_cast<int>(offset)); };
+  }
+  return formula;
+}
+
 Reader::Reader(Reading& reading, const toml::table& root, Scenario& scenario, std::string folder)
     : reading_(reading), root_(reading, &root, ""), scenario_(scenario), folder_(std::move(folder)) {}
 

@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "expr/resolve.h"
 #include "scenario/impl/quantity.h"
-#include "scenario/impl/section.h"
 #include "scenario/read.h"
 
 namespace carina::scenario::impl {
+
+/// The formula `text` at `node`, which knows where each of its bytes stands in the file.
+expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text);
 
 /// Reads the parts in the order of its public functions: later ones use what earlier ones found.
 class Reader {

@@ -1,5 +1,6 @@
 /// @file
-/// A scenario's TOML under reading: tables that know their place, note which keys were asked for, and collect problems.
+/// A TOML file under reading: tables that know their place, note which keys were asked for, and collect problems; and
+/// quantities with units in them. The one header of this room that needs toml++.
 #pragma once
 
 #include <toml++/toml.h>
@@ -11,9 +12,15 @@
 #include <vector>
 
 #include "base/problem.h"
-#include "expr/resolve.h"
+#include "base/quantity.h"
 
-namespace carina::scenario::impl {
+namespace carina {
+
+/// The whole text of a file. Throws InputError when it cannot be read.
+std::string file_text(const std::string& path);
+
+/// The tables of `text`, which problems call `name`. Throws InputError when it is no TOML or larger than 16 MiB.
+toml::table parse_toml(const std::string& text, const std::string& name);
 
 /// One file under reading.
 struct Reading {
@@ -29,9 +36,6 @@ struct Reading {
 
 /// A value as the file shows it: "text" in quotes, numbers plain; empty for tables and lists.
 std::string shown(const toml::node& node);
-
-/// The formula `text` at `node`, which knows where each of its bytes stands in the file.
-expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text);
 
 /// A table, or the absence of one.
 class Section {
@@ -86,4 +90,16 @@ class Section {
   std::vector<std::string> asked_;
 };
 
-}  // namespace carina::scenario::impl
+/// Whether a number without unit stands for one in the unit that is wanted.
+enum class Bare {
+  Allowed,  ///< it does
+  Refused   ///< it is a problem: what is written says its unit
+};
+
+/// The value at `key` as a quantity in the unit wanted. Nothing when absent or, with a problem, wrong.
+std::optional<Written> quantity(Section& section, std::string_view key, const KnownUnit& wanted, Bare bare = Bare::Allowed);
+/// The same for a node that is at hand.
+std::optional<Written> quantity(Reading& reading, const toml::node& node, const std::string& path, const KnownUnit& wanted,
+                                Bare bare = Bare::Allowed);
+
+}  // namespace carina

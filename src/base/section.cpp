@@ -1,12 +1,17 @@
-#include "scenario/impl/section.h"
+#include "base/section.h"
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "base/names.h"
 
-namespace carina::scenario::impl {
+namespace carina {
 namespace {
+
+constexpr std::size_t largest_text = 16u << 20;
 
 std::string type_text(const toml::node& node) {
   if (node.is_table()) return "a table";
@@ -24,6 +29,27 @@ std::optional<double> as_number(const toml::node& node) {
 }
 
 }  // namespace
+
+std::string file_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || text.fail() || std::filesystem::is_directory(path)) {
+    throw InputError({{path, 0, 0, "", "", "cannot be read", ""}});
+  }
+  return std::move(text).str();
+}
+
+toml::table parse_toml(const std::string& text, const std::string& name) {
+  if (text.size() > largest_text) throw InputError({{name, 0, 0, "", "", "is larger than 16 MiB", ""}});
+  try {
+    return toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    const toml::source_position at = error.source().begin;
+    throw InputError(
+        {{name, static_cast<int>(at.line), static_cast<int>(at.column), "", "", std::string(error.description()), ""}});
+  }
+}
 
 std::string shown(const toml::node& node) {
   if (const auto* text = node.as_string()) {
@@ -55,17 +81,6 @@ void Reading::missing(const toml::node* table, std::string path, std::string rul
     problem.column = static_cast<int>(table->source().begin.column);
   }
   problems.add(std::move(problem));
-}
-
-// Holds for a text in plain quotes on one line.
-expr::Formula formula_at(const std::string& file, const toml::node& node, const std::string& path, const std::string& text) {
-  const int line = static_cast<int>(node.source().begin.line);
-  const int column = static_cast<int>(node.source().begin.column);
-  expr::Formula formula{text, line == 0 ? "" : file, path, {}};
-  if (line > 0) {
-    formula.place = [line, column](std::size_t offset) { return std::pair(line, column + 1 + static_cast<int>(offset)); };
-  }
-  return formula;
 }
 
 std::string Section::path(std::string_view key) const {
@@ -222,4 +237,44 @@ void Section::finish() {
   }
 }
 
-}  // namespace carina::scenario::impl
+std::optional<Written> quantity(Reading& reading, const toml::node& node, const std::string& path, const KnownUnit& wanted,
+                                Bare bare) {
+  const bool pure = wanted.text == "1";
+  if (node.is_number()) {
+    const double value = node.is_integer() ? static_cast<double>(node.as_integer()->get()) : node.as_floating_point()->get();
+    if (std::isfinite(value) && (bare == Bare::Allowed || pure)) return Written{with_unit(value, wanted.text), value};
+    if (std::isfinite(value)) {
+      reading.problem(&node, path, "has no unit", "write it as a text, such as \"" + with_unit(value, wanted.text) + "\"");
+      return std::nullopt;
+    }
+    reading.problem(&node, path, "must be finite");
+    return std::nullopt;
+  }
+  const auto* text = node.as_string();
+  if (text == nullptr) {
+    reading.problem(
+        &node, path,
+        pure ? "must be a number" : "must be a number, or a text with a unit such as \"" + with_unit(1, wanted.text) + "\"");
+    return std::nullopt;
+  }
+  Refusal refusal;
+  const std::optional<double> value = parse_quantity(text->get(), wanted, refusal);
+  if (!value) {
+    reading.problem(&node, path, refusal.rule, refusal.hint);
+    return std::nullopt;
+  }
+  const auto number = leading_number(text->get());
+  if (number->second.empty() && bare == Bare::Refused && !pure) {
+    reading.problem(&node, path, "has no unit", "such as \"" + with_unit(number->first, wanted.text) + "\"");
+    return std::nullopt;
+  }
+  return Written{with_unit(number->first, number->second.empty() ? wanted.text : number->second), *value};
+}
+
+std::optional<Written> quantity(Section& section, std::string_view key, const KnownUnit& wanted, Bare bare) {
+  const toml::node* node = section.find(key);
+  if (node == nullptr) return std::nullopt;
+  return quantity(section.reading(), *node, section.path(key), wanted, bare);
+}
+
+}  // namespace carina
