@@ -7,6 +7,8 @@
 #include "commands.h"
 #include "model/read.h"
 #include "model/write.h"
+#include "product/page.h"
+#include "product/read.h"
 #include "scenario/checks.h"
 #include "scenario/read.h"
 #include "trial/read.h"
@@ -70,13 +72,25 @@ std::string check_trial(const CheckArguments& a) {
   return a.resolved ? trial::write_resolved(trial) : "ok\n";
 }
 
+std::string check_product(const CheckArguments& a) {
+  const product::Product product = product::read_product(a.file);
+  return a.resolved ? product::page_text(product) : "ok\n";
+}
+
+std::string check_patient(const CheckArguments& a) {
+  const product::Patient patient = product::read_patient(a.file);
+  return a.resolved ? product::resolved_text(patient) : "ok\n";
+}
+
 std::string check_file(const CheckArguments& a) {
   const std::string kind = scenario::kind_of_file(a.file);
   if (kind == "model") return check_model(a);
   if (kind == "scenario") return check_scenario(a);
   if (kind == "trial") return check_trial(a);
-  throw InputError(
-      {{a.file, 0, 0, "", "", "says of no kind that it is", "the first line is scenario = 1, model = 1 or trial = 1"}});
+  if (kind == "product") return check_product(a);
+  if (kind == "patient") return check_patient(a);
+  throw InputError({{a.file, 0, 0, "", "", "says of no kind that it is",
+                     "the first line is scenario = 1, model = 1, trial = 1, product = 1 or patient = 1"}});
 }
 
 int check(const CheckArguments& a) {
@@ -98,8 +112,8 @@ int check(const CheckArguments& a) {
 
 void add_check(CLI::App& app, Context& context) {
   const auto a = std::make_shared<CheckArguments>();
-  CLI::App* command = app.add_subcommand("check", "all problems of a model, scenario or trial, or ok");
-  command->add_option("FILE", a->file, "model, scenario or trial")->required();
+  CLI::App* command = app.add_subcommand("check", "all problems of a scenario, model, trial, product or patient, or ok");
+  command->add_option("FILE", a->file, "scenario, model, trial, product or patient")->required();
   command->add_option("--set", a->set, "path=value, for a scenario")->take_all()->allow_extra_args(false);
   command->add_flag("--resolved", a->resolved, "print the file with every default written out");
   command->add_flag("--quick", a->quick, "do not run the checks of a model");

@@ -23,10 +23,11 @@ inline constexpr int no_result = 3;  ///< the disk or an integration was in the 
 /// Folders of installed models.
 std::vector<std::string> model_folders();
 
-void add_models(CLI::App& app, Context& context);   ///< carina models
-void add_trials(CLI::App& app, Context& context);   ///< carina trials
-void add_check(CLI::App& app, Context& context);    ///< carina check
-void add_run(CLI::App& app, Context& context);      ///< carina run
-void add_results(CLI::App& app, Context& context);  ///< carina merge, diff, pair, show, export, hash, report
+void add_models(CLI::App& app, Context& context);    ///< carina models
+void add_trials(CLI::App& app, Context& context);    ///< carina trials
+void add_check(CLI::App& app, Context& context);     ///< carina check
+void add_run(CLI::App& app, Context& context);       ///< carina run
+void add_products(CLI::App& app, Context& context);  ///< carina products, eligible, dose
+void add_results(CLI::App& app, Context& context);   ///< carina merge, diff, pair, show, export, hash, report
 
 }  // namespace carina::cli

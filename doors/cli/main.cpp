@@ -37,6 +37,7 @@ int run(int count, char** words) {
   app.footer("A first run:  carina run scenarios/demo_tisagenlecleucel.toml -o demo.h5");
   add_models(app, context);
   add_trials(app, context);
+  add_products(app, context);
   add_check(app, context);
   add_run(app, context);
   add_results(app, context);

@@ -266,3 +266,58 @@ TEST_CASE("a run that is killed in the middle and resumed has the hash of one ne
 }
 
 TEST_SUITE_END();
+
+TEST_CASE("products lists the products and prints the page of one, for the label of a day") {
+  const Folder folder;
+  CHECK(call(folder, {"products"}).out.find("tisagenlecleucel") != std::string::npos);
+  CHECK(nlohmann::json::parse(call(folder, {"products", "--json"}).out).size() == 7);
+  const Ended page = call(folder, {"products", "tisa-cel", "--date", "2018-01-01"});
+  CHECK(page.code == 0);
+  CHECK(page.out.find("US label in force on 2018-01-01: 2017-08") != std::string::npos);
+  CHECK(nlohmann::json::parse(call(folder, {"products", "kymriah", "--json"}).out)["labels"].size() >= 5);
+  CHECK(call(folder, {"products", "kymriax"}).code == 2);
+  const Ended date = call(folder, {"products", "--date", "2018-13-01"});
+  CHECK(date.code == 2);
+  CHECK(date.err == "carina: --date = \"2018-13-01\": must be a day of the calendar such as 2018-05-01\n");
+}
+
+TEST_CASE("eligible and dose end with 0 for yes and for no, and with 2 for bad input") {
+  const Folder folder;
+  write(folder / "patient.toml",
+        "patient = 1\nage = \"12 year\"\nweight = \"38 kg\"\ndisease = \"b_all\"\n[status]\nrefractory = false\nrelapses = "
+        "2\n");
+  const std::string patient = folder / "patient.toml";
+  const Ended yes = call(folder, {"eligible", "--product", "kymriah", "--patient", patient, "--date", "2018-01-01"});
+  CHECK(yes.code == 0);
+  CHECK(yes.out.find("yes: Kymriah (tisagenlecleucel), US label 2017-08") != std::string::npos);
+  const Ended no =
+      call(folder, {"eligible", "--product", "yescarta", "--patient", patient, "--date", "2017-01-01", "--json"});
+  CHECK(no.code == 0);
+  CHECK(nlohmann::json::parse(no.out)["answer"] == "no");
+  CHECK(call(folder, {"eligible", "--patient", "nowhere.toml"}).code == 2);
+  const Ended dose = call(folder, {"dose", "--product", "kymriah", "--patient", patient, "--json"});
+  CHECK(dose.code == 0);
+  CHECK(nlohmann::json::parse(dose.out)["low"].get<double>() == doctest::Approx(7.6e6));
+  const Ended wins = call(folder, {"dose", "--product", "kymriah", "--patient", patient, "--weight", "60 kg"});
+  CHECK(wins.out.find("dose: 10 to 250 million CAR-positive viable T cells") != std::string::npos);
+  const Ended bad =
+      call(folder, {"dose", "--product", "kymriah", "--indication", "b_all", "--weight", "38", "--age", "12 kg"});
+  CHECK(bad.code == 2);
+  CHECK(bad.err ==
+        "carina: --age = \"12 kg\": has unit kg, but must have unit year\n"
+        "carina: --weight = \"38\": has no unit (such as \"38 kg\")\n");
+}
+
+TEST_CASE("check reads products and patients too, and writes a patient out with every word in its one form") {
+  const Folder folder;
+  const std::string product = std::string(CARINA_SOURCE_TREE) + "/products/tisagenlecleucel.toml";
+  CHECK(call(folder, {"check", product}).out == "ok\n");
+  CHECK(call(folder, {"check", product, "--resolved"}).out.find("US label 2022-05, from 2022-05-27") != std::string::npos);
+  write(folder / "patient.toml", "patient = 1\nage = \"144 months\"\ndisease = \"B-ALL\"\n");
+  CHECK(call(folder, {"check", folder / "patient.toml"}).out == "ok\n");
+  const Ended resolved = call(folder, {"check", "--resolved", folder / "patient.toml"});
+  CHECK(resolved.out.find("age = \"12 year\"\n") != std::string::npos);
+  CHECK(resolved.out.find("disease = \"b_all\"\n") != std::string::npos);
+  write(folder / "again.toml", resolved.out);
+  CHECK(call(folder, {"check", "--resolved", folder / "again.toml"}).out == resolved.out);
+}
