@@ -150,6 +150,7 @@ TEST_CASE("a compartment counts from the limit on at which it is measurable, and
   base.serum = 0;
   base.urine = 200;
   CHECK(one(protein(30, 0, 99), base) == Response::Partial);
+  CHECK(one(protein(30, 0, not_done), base) == Response::NotEvaluable);
   CHECK(measure(protein(30, 0.51, 7), base, {}) == 7);
   base.urine = 900;
   CHECK(one(protein(30, 0, 90), base) == Response::VeryGoodPartial);

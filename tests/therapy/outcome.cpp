@@ -385,6 +385,8 @@ TEST_CASE("after loss to follow-up or the data cut nothing is known") {
   Outcome out = outcome(course, *preset("juliet"));
   check_censored(out.pfs, 90, Cause::DataCut);
   check_censored(out.os, 150, Cause::DataCut);
+  course.cut = 90;  // a visit on that day is the last one
+  check_censored(outcome(course, *preset("juliet")).pfs, 90, Cause::DataCut);
   course.cut = 400;
   course.lost = 190;
   out = outcome(course, *preset("juliet"));
