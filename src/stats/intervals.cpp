@@ -62,6 +62,16 @@ Interval wilson_proportion(std::uint64_t events, std::uint64_t n, double level) 
   return interval;
 }
 
+ProportionDifference proportion_difference(const Proportion& first, const Proportion& second, double level) {
+  CARINA_CHECK(first.n > 0 && second.n > 0);
+  const double p = static_cast<double>(first.events) / static_cast<double>(first.n);
+  const double q = static_cast<double>(second.events) / static_cast<double>(second.n);
+  const Interval of_p = wilson_proportion(first.events, first.n, level);
+  const Interval of_q = wilson_proportion(second.events, second.n, level);
+  const auto length = [](double a, double b) { return math::sqrt(a * a + b * b); };
+  return {p - q, {p - q - length(p - of_p.low, of_q.high - q), p - q + length(of_p.high - p, q - of_q.low)}};
+}
+
 Interval geometric_mean_interval(const GeometricMoments& values, double level) {
   const Moments& logs = values.logs();
   if (logs.count() < 2) return {nan, nan};

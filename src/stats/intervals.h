@@ -1,6 +1,6 @@
 /// @file
-/// Confidence intervals: of a proportion, of an estimated probability with a standard error, of a geometric mean and of the
-/// ratio of two. Those of proportions and means are not for hashed columns: their quantiles come from Boost.Math, which uses
+/// Confidence intervals: of a proportion and of the difference of two, of an estimated probability with a standard error, of a
+/// geometric mean and of the ratio of two. Those of proportions and means are not for hashed columns: their quantiles come from Boost.Math, which uses
 /// the C library's functions.
 #pragma once
 
@@ -39,6 +39,21 @@ Interval exact_proportion(std::uint64_t events, std::uint64_t n, double level = 
 
 /// Wilson's score interval of a proportion, without continuity correction; n = 0 gives [0, 1].
 Interval wilson_proportion(std::uint64_t events, std::uint64_t n, double level = 0.95);
+
+/// A proportion's number.
+struct Proportion {
+  std::uint64_t events = 0;  ///< at most n
+  std::uint64_t n = 0;       ///< at least 1
+};
+
+/// A difference of two proportions.
+struct ProportionDifference {
+  double difference = 0;  ///< the first less the second
+  Interval interval;      ///< within [-1, 1]
+};
+
+/// Difference of the proportions of two independent groups, with Newcombe's interval from their Wilson intervals (method 10).
+ProportionDifference proportion_difference(const Proportion& first, const Proportion& second, double level = 0.95);
 
 /// Interval of a geometric mean: Student's t on the logarithms. NaN ends below two values.
 Interval geometric_mean_interval(const GeometricMoments& values, double level = 0.95);

@@ -213,6 +213,17 @@ TEST_CASE("intervals on every scale hold the estimate, stay within 0 and 1 and w
   }
 }
 
+// Newcombe, Stat Med 1998;17:873, table II, as recalled: 0.2000 (0.0524 to 0.3339).
+TEST_CASE("the difference of 56 of 70 and 48 of 80 has Newcombe's interval, and turns with the groups") {
+  const ProportionDifference result = proportion_difference({56, 70}, {48, 80});
+  CHECK(result.difference == Approx(0.2));
+  CHECK(std::fabs(result.interval.low - 0.0524) < 5e-5);
+  CHECK(std::fabs(result.interval.high - 0.3339) < 5e-5);
+  const ProportionDifference turned = proportion_difference({48, 80}, {56, 70});
+  CHECK(turned.interval.low == Approx(-result.interval.high));
+  CHECK(turned.interval.high == Approx(-result.interval.low));
+}
+
 TEST_CASE("61 of 75 has the exact interval that R's binom.test gives") {
   const Interval interval = exact_proportion(61, 75);
   CHECK(interval.low == Approx(0.706684544034318).epsilon(1e-12));

@@ -313,6 +313,21 @@ proportions <- function() {
   rows
 }
 
+# Newcombe's interval, put together from R's Wilson intervals
+differences <- function() {
+  pair <- function(a, b, level) {
+    wilson <- function(x) suppressWarnings(prop.test(x[1], x[2], conf.level = level, correct = FALSE))$conf.int
+    p <- a[1] / a[2]
+    q <- b[1] / b[2]
+    of_p <- wilson(a)
+    of_q <- wilson(b)
+    ends <- p - q + c(-1, 1) * sqrt(c((p - of_p[1])^2 + (of_q[2] - q)^2, (of_p[2] - p)^2 + (q - of_q[1])^2))
+    list(first = row(a), second = row(b), level = level, difference = p - q, interval = row(ends))
+  }
+  list(pair(c(56, 70), c(48, 80), 0.95), pair(c(9, 10), c(3, 10), 0.95), pair(c(10, 10), c(0, 20), 0.9),
+       pair(c(0, 7), c(0, 3), 0.8))
+}
+
 geometric <- function() {
   pair <- function(x, y, level) {
     mean_of <- t.test(log(x), conf.level = level)
@@ -331,7 +346,7 @@ sets <- if (identical(commandArgs(TRUE), "packaged")) packaged() else made()
 for (i in seq_along(sets)) sets[[i]]$level <- c(0.95, 0.9, 0.8)[(i - 1) %% 3 + 1]
 made_by <- list(script = "tests/stats/survival_oracle.R", R = as.character(getRversion()),
                 survival = as.character(packageVersion("survival")))
-cat("{\"made_by\": ", json(made_by), ",\n\"proportions\": ", json(proportions()), ",\n\"geometric\": ",
-    json(geometric()), ",\n\"sets\": [\n", sep = "")
+cat("{\"made_by\": ", json(made_by), ",\n\"proportions\": ", json(proportions()),
+    ",\n\"differences\": ", json(differences()), ",\n\"geometric\": ", json(geometric()), ",\n\"sets\": [\n", sep = "")
 cat(vapply(sets, estimates, ""), sep = ",\n")
 cat("]}\n")

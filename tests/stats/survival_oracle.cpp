@@ -275,6 +275,13 @@ int compare_intervals(const json& file) {
     is("exact", exact_proportion(events, n, e["level"]), number(e["exact"][0]), number(e["exact"][1]));
     is("Wilson", wilson_proportion(events, n, e["level"]), number(e["wilson"][0]), number(e["wilson"][1]));
   }
+  for (const json& e : file["differences"]) {
+    const auto first = whole_numbers<std::uint64_t>(e, "first");
+    const auto second = whole_numbers<std::uint64_t>(e, "second");
+    const ProportionDifference result = proportion_difference({first[0], first[1]}, {second[0], second[1]}, e["level"]);
+    is("difference", result.difference, number(e["difference"]));
+    is("its interval", result.interval, number(e["interval"][0]), number(e["interval"][1]));
+  }
   for (const json& e : file["geometric"]) {
     GeometricMoments first, second;
     for (const double value : numbers(e["first"])) first.add(value);
@@ -320,7 +327,7 @@ TEST_CASE("curves, incidences, log-rank tests and Cox fits equal those of R's su
 }
 
 TEST_CASE("intervals of proportions and geometric means equal those of R to 1e-9") {
-  CHECK(compare_intervals(kept()) == 10 * 3 * 4 + 4 * 11);
+  CHECK(compare_intervals(kept()) == 10 * 3 * 4 + 4 * 3 + 4 * 11);
 }
 
 TEST_SUITE("slow") {
