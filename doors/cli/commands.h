@@ -27,6 +27,7 @@ void add_models(CLI::App& app, Context& context);    ///< carina models
 void add_trials(CLI::App& app, Context& context);    ///< carina trials
 void add_check(CLI::App& app, Context& context);     ///< carina check
 void add_run(CLI::App& app, Context& context);       ///< carina run
+void add_compare(CLI::App& app, Context& context);   ///< carina compare
 void add_products(CLI::App& app, Context& context);  ///< carina products, eligible, dose
 void add_results(CLI::App& app, Context& context);   ///< carina merge, diff, pair, show, export, hash, report
 

@@ -40,6 +40,7 @@ int run(int count, char** words) {
   add_products(app, context);
   add_check(app, context);
   add_run(app, context);
+  add_compare(app, context);
   add_results(app, context);
   try {
     app.parse(count, words);

@@ -11,6 +11,7 @@
 #include "progress.h"
 #include "record/writer.h"
 #include "scenario/read.h"
+#include "scenario/trial_run.h"
 #include "signals.h"
 #include "text.h"
 
@@ -39,12 +40,12 @@ record::Shard shard_of(const std::string& text) {
   return {index, count};
 }
 
-scenario::Scenario read(const RunArguments& a) {
+scenario::ReadOptions read_options(const RunArguments& a) {
   scenario::ReadOptions options;
   options.model_folders = model_folders();
   for (const std::string& text : a.set) options.overrides.push_back(scenario::read_override(text));
   if (a.seed) options.overrides.push_back({"seed", std::to_string(*a.seed)});
-  return scenario::read_scenario(a.file, options);
+  return options;
 }
 
 nlohmann::json estimate_json(const scenario::RunEstimate& e) {
@@ -73,14 +74,14 @@ int dry_run(const RunArguments& a, const scenario::Scenario& s, const scenario::
   return done;
 }
 
-nlohmann::json summary_json(const RunArguments& a, const scenario::Scenario& s, const scenario::RunSummary& r) {
+nlohmann::json summary_json(const RunArguments& a, std::uint64_t seed, const scenario::RunSummary& r) {
   nlohmann::json failures = nlohmann::json::array();
   for (const scenario::StatusCount& f : r.failures) {
     failures.push_back({{"status", f.status}, {"individuals", f.individuals}, {"meaning", f.meaning}, {"advice", f.advice}});
   }
   return {{"complete", r.complete},
           {"result", a.out},
-          {"seed", s.seed},
+          {"seed", seed},
           {"version", version()},
           {"commit", commit()},
           {"engine", r.engine},
@@ -92,9 +93,9 @@ nlohmann::json summary_json(const RunArguments& a, const scenario::Scenario& s, 
           {"failures", failures}};
 }
 
-void print_summary(const RunArguments& a, const scenario::Scenario& s, const scenario::RunSummary& r) {
-  fmt::print("{}\n", s.title.empty() ? s.model.title : s.title);
-  fmt::print("  seed {}, carina {} ({})\n", s.seed, version(), commit());
+void print_work(const RunArguments& a, const std::string& title, std::uint64_t seed, const scenario::RunSummary& r) {
+  fmt::print("{}\n", title);
+  fmt::print("  seed {}, carina {} ({})\n", seed, version(), commit());
   if (r.integrated == 0) {
     fmt::print("  nothing was left to do\n");
   } else {
@@ -108,6 +109,9 @@ void print_summary(const RunArguments& a, const scenario::Scenario& s, const sce
     fmt::print("  {} failed: {}, {}: {}\n", count_text(static_cast<double>(f.individuals)), f.status, f.meaning, f.advice);
   }
   fmt::print("  result in {}\n", a.out);
+}
+
+void print_next(const RunArguments& a, const scenario::Scenario& s) {
   const bool shard = !a.shard.empty() && a.shard.substr(a.shard.find('/') + 1) != "1";
   if (shard)
     fmt::print("next: carina merge PART.h5 ... -o RESULT.h5, when all shards are there\n");
@@ -118,8 +122,7 @@ void print_summary(const RunArguments& a, const scenario::Scenario& s, const sce
     fmt::print("next: carina report {} -o {}\n", a.out, a.out.substr(0, a.out.rfind('.')) + ".html");
 }
 
-int run(const RunArguments& a, const std::string& command) {
-  const scenario::Scenario s = read(a);
+scenario::RunOptions options_of(const RunArguments& a, const std::string& command) {
   scenario::RunOptions options;
   options.threads = a.threads;
   options.shard = shard_of(a.shard);
@@ -127,35 +130,89 @@ int run(const RunArguments& a, const std::string& command) {
   options.trace = a.trace;
   options.created_by = command;
   options.existing = a.resume ? record::Existing::Resume : a.force ? record::Existing::Replace : record::Existing::Refuse;
-  if (a.dry_run) return dry_run(a, s, options);
+  return options;
+}
+
+void need_output(const RunArguments& a) {
   if (a.out.empty())
     throw InputError({{"", 0, 0, "-o", "", "is missing: where the recording goes", "such as -o result.h5"}});
+}
+
+// Runs with a progress line. The exit code of an interrupted run, or nothing and `summary` filled.
+template <class Run>
+std::optional<int> carry_out(const RunArguments& a, const std::string& command, scenario::RunOptions& options,
+                             scenario::RunSummary& summary, Run run) {
   const CaughtSignals signals;
   options.stop = &signals.flag();
-  scenario::RunSummary summary;
   {
     ProgressLine line("individuals", a.quiet);
     options.progress = line.callback();
-    summary = scenario::run(s, a.out, options);
+    summary = run(options);
   }
-  if (!summary.complete) {
-    fmt::print(stderr, "carina: interrupted; what is finished is in {}.parts\nnext: {}{}\n", a.out, command,
-               a.resume ? "" : " --resume");
-    return signals.exit_code();
-  }
-  if (a.json)
-    fmt::print("{}\n", summary_json(a, s, summary).dump(2));
-  else if (!a.quiet)
-    print_summary(a, s, summary);
+  if (summary.complete) return std::nullopt;
+  fmt::print(stderr, "carina: interrupted; what is finished is in {}.parts\nnext: {}{}\n", a.out, command,
+             a.resume ? "" : " --resume");
+  return signals.exit_code();
+}
+
+int exit_of(const RunArguments& a, const scenario::RunSummary& summary) {
   return a.strict && !summary.failures.empty() ? no_result : done;
+}
+
+void refuse_for_trial(const RunArguments& a) {
+  Problems problems;
+  const auto refuse = [&](bool given, const char* flag, const char* hint) {
+    if (given) problems.add({"", 0, 0, flag, "", "is not for a trial", hint});
+  };
+  refuse(a.only != 0, "--only", "each patient is a row of the table `patients`");
+  refuse(a.dry_run, "--dry-run", "--set replicates=10 runs a few trials");
+  problems.throw_if_any();
+}
+
+int run_trial(const RunArguments& a, const std::string& command) {
+  refuse_for_trial(a);
+  const scenario::TrialRun trial = scenario::read_trial_run(a.file, read_options(a));
+  scenario::RunOptions options = options_of(a, command);
+  need_output(a);
+  scenario::RunSummary summary;
+  const auto interrupted = carry_out(a, command, options, summary, [&](const scenario::RunOptions& with) {
+    return scenario::run_trial(trial, a.out, with);
+  });
+  if (interrupted) return *interrupted;
+  if (a.json) {
+    fmt::print("{}\n", summary_json(a, trial.seed, summary).dump(2));
+  } else if (!a.quiet) {
+    print_work(a, trial.trial.title, trial.seed, summary);
+    fmt::print("next: carina compare {}\n", a.out);
+  }
+  return exit_of(a, summary);
+}
+
+int run(const RunArguments& a, const std::string& command) {
+  if (scenario::kind_of_file(a.file) == "trial") return run_trial(a, command);
+  const scenario::Scenario s = scenario::read_scenario(a.file, read_options(a));
+  scenario::RunOptions options = options_of(a, command);
+  if (a.dry_run) return dry_run(a, s, options);
+  need_output(a);
+  scenario::RunSummary summary;
+  const auto interrupted = carry_out(a, command, options, summary,
+                                     [&](const scenario::RunOptions& with) { return scenario::run(s, a.out, with); });
+  if (interrupted) return *interrupted;
+  if (a.json) {
+    fmt::print("{}\n", summary_json(a, s.seed, summary).dump(2));
+  } else if (!a.quiet) {
+    print_work(a, s.title.empty() ? s.model.title : s.title, s.seed, summary);
+    print_next(a, s);
+  }
+  return exit_of(a, summary);
 }
 
 }  // namespace
 
 void add_run(CLI::App& app, Context& context) {
   const auto a = std::make_shared<RunArguments>();
-  CLI::App* command = app.add_subcommand("run", "run a scenario into a recording");
-  command->add_option("FILE", a->file, "scenario")->required();
+  CLI::App* command = app.add_subcommand("run", "run a scenario or a trial into a recording");
+  command->add_option("FILE", a->file, "scenario or trial")->required();
   command->add_option("-o,--output", a->out, "recording (RESULT.h5)");
   command->add_option("--threads", a->threads, "threads; 0: one for each processor")->check(CLI::Range(0, 4096));
   command->add_option("--seed", a->seed, "seed, in place of the scenario's");

@@ -6,8 +6,10 @@ namespace carina::cli {
 namespace {
 
 // A signal handler can reach nothing but these.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<bool> caught = false;
 std::atomic<int> number = 0;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 extern "C" void carina_catch_signal(int signal) {
   number = signal;

@@ -7,6 +7,7 @@
 #include "scenario/impl/names.h"
 #include "scenario/impl/survival.h"
 #include "scenario/impl/tables.h"
+#include "scenario/impl/trial_tables.h"
 #include "scenario/run.h"
 #include "stats/moments.h"
 #include "stats/quantiles.h"
@@ -283,6 +284,7 @@ void add_statuses(const Recording& recording, std::vector<Table>& tables) {
 
 std::vector<Table> finish(const Recording& recording) {
   std::vector<Table> tables;
+  if (impl::is_trial(recording)) return {impl::comparison_table(recording)};
   if (!recording.has("individuals")) return tables;
   add_quantiles(recording, tables);
   add_observed_quantiles(recording, tables);

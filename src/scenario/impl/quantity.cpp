@@ -121,7 +121,9 @@ std::optional<std::vector<double>> Schedule::times(double from, double until, Re
       refusal = {"\"" + item.text + "\" makes more than a million times", ""};
       return std::nullopt;
     }
-    for (double k = 1; k <= steps; ++k) times.push_back(std::min(end, first + k * item.value));
+    for (std::uint64_t k = 1; static_cast<double>(k) <= steps; ++k) {
+      times.push_back(std::min(end, first + static_cast<double>(k) * item.value));
+    }
   }
   return times;
 }
