@@ -133,14 +133,14 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   if (!row.infused()) return;
   row.cells = journey.product.cells;
   row.out_of_specification = journey.product.out_of_specification != 0;
-  row.burden_infused = journey.burden;
+  row.burden_infused = journey.burden * get(Parameter::Bridged);
 
   const double before =
       therapy::day_of(journey, therapy::Step::Infusion) - therapy::day_of(journey, therapy::Step::Lymphodepletion);
   set(Parameter::Weight, person.weight);
   set(Parameter::Age, person.age);
   set(Parameter::Lymphocytes, person.lymphocytes);
-  set(Parameter::Burden, journey.burden * math::exp(growth * first_day) / (person.weight / 70));
+  set(Parameter::Burden, row.burden_infused * math::exp(growth * first_day) / (person.weight / 70));
   set(Parameter::Cells, journey.product.cells);
   set(Parameter::Memory, journey.product.memory);
   set(Parameter::Strength, std::isnan(before) ? 0 : 1);

@@ -39,7 +39,8 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "h_early",
                                                                            "h_late",
                                                                            "transplant_day",
-                                                                           "transplant_cure"};
+                                                                           "transplant_cure",
+                                                                           "bridged"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

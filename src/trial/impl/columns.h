@@ -70,8 +70,9 @@ enum class Parameter : std::uint8_t {
   Late,
   TransplantDay,
   TransplantCure,
+  Bridged,
 };
-inline constexpr std::size_t parameter_count = 28;
+inline constexpr std::size_t parameter_count = 29;
 
 /// Where they are in a model.
 struct Places {
