@@ -43,7 +43,7 @@ class Campaign {
       if (wave == 1) summary.first_emulator = summary.emulator;
       if (!sample(wave, summary)) return end(summary, Status::NoEmulator, fmt::format("in wave {}", wave));
       note_wave(wave, points, summary);
-      if (options_.progress) options_.progress(summary.waves.back());
+      if (options_.wave_done) options_.wave_done(summary.waves.back());
       const WaveSummary& done = summary.waves.back();
       if (done.worst_error <= options_.tolerance && done.shift <= options_.settled) break;
       move_region();
@@ -78,8 +78,8 @@ class Campaign {
       places = ((options_.inflation * away).rowwise() + centre.transpose()).cwiseMin(5).cwiseMax(-5);
     }
     const auto band = static_cast<std::uint64_t>(Band::Wave) + wave - 1;
-    const std::vector<impl::Point> fresh =
-        impl::simulate(problem_, places, {options_.replicates, options_.seed, band, options_.threads, options_.stop});
+    const std::vector<impl::Point> fresh = impl::simulate(
+        problem_, places, {options_.replicates, options_.seed, band, options_.threads, options_.progress, options_.stop});
     runs_.insert(runs_.end(), fresh.begin(), fresh.end());
     summary.trials += fresh.size() * options_.replicates;
     return !fresh.empty();
@@ -132,7 +132,8 @@ class Campaign {
 Prediction simulated_prediction(const Problem& problem, const Options& options, const Summary& summary) {
   const Dense places = impl::thinned(impl::dense(summary.z_draws), options.simulated_draws);
   const std::vector<impl::Point> trials = impl::simulate(
-      problem, places, {1, options.seed, static_cast<std::uint64_t>(Band::Prediction), options.threads, options.stop});
+      problem, places,
+      {1, options.seed, static_cast<std::uint64_t>(Band::Prediction), options.threads, options.progress, options.stop});
   if (trials.empty()) return {};
   Matrix replicates(trials.size(), problem.figures.size());
   for (std::size_t i = 0; i < trials.size(); ++i) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "base/progress.h"
 #include "fit/problem.h"
 #include "fit/sampler.h"
 #include "fit/summary.h"
@@ -37,8 +38,9 @@ struct Options {
   bool leave_groups_out = true;     ///< fit again without each group of figures
   bool vary_priors = true;          ///< fit again with each prior wider and shifted
   std::size_t simulated_draws = 0;  ///< posterior draws at which one trial each is simulated for Summary::simulated; 0: none
-  const std::atomic<bool>* stop = nullptr;           ///< turns true to stop
-  std::function<void(const WaveSummary&)> progress;  ///< called after each wave; may be empty
+  const std::atomic<bool>* stop = nullptr;            ///< turns true to stop
+  std::function<void(const WaveSummary&)> wave_done;  ///< called after each wave; may be empty
+  ProgressCallback progress;                          ///< trials of the wave under way; may be empty
 };
 
 /// Throws InputError with everything that is wrong with options.

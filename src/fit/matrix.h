@@ -16,8 +16,8 @@ struct Matrix {
 
   Matrix() = default;
   /// All values equal.
-  Matrix(std::size_t rows_, std::size_t columns_, double value = 0)
-      : rows(rows_), columns(columns_), values(rows_ * columns_, value) {}
+  Matrix(std::size_t height, std::size_t width, double value = 0)
+      : rows(height), columns(width), values(height * width, value) {}
 
   /// One value.
   double& operator()(std::size_t row, std::size_t column) { return values[row * columns + column]; }

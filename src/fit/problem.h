@@ -54,7 +54,7 @@ struct Request {
 
 /// What `simulate` gives.
 struct Simulated {
-  Matrix figures;  ///< replicates x figures, natural values; NaN where a trial has no such figure
+  Matrix figures;  ///< exactly replicates x figures, natural values; NaN (or infinite) where a trial has no such figure
 };
 
 /// A calibration problem.

@@ -85,8 +85,8 @@ Recovery recover(const Problem& problem, const Summary& summary, const RecoveryO
   CARINA_CHECK(options.trials > 0 && summary.z_draws.rows > 0);
   const Ground ground = ground_of(summary, options.truths);
   const Dense truths = draw_truths(ground, options);
-  const std::vector<impl::Point> trials = impl::simulate(
-      problem, truths, {1, options.seed, static_cast<std::uint64_t>(impl::Band::Recovery), options.threads, nullptr});
+  const std::vector<impl::Point> trials =
+      impl::simulate(problem, truths, {1, options.seed, static_cast<std::uint64_t>(impl::Band::Recovery), options.threads});
   const std::size_t parameters = problem.parameters.size();
   std::vector<std::vector<Answer>> answers(options.trials);
   std::vector<double> rhats(options.trials);

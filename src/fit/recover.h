@@ -43,7 +43,9 @@ struct Recovery {
   std::vector<ParameterRecovery> parameters;  ///< in the order of Problem
   double coverage = 0;                        ///< over all parameters and trials
   double worst_rhat = 0;                      ///< of all chains
-  Matrix truths, low, high;                   ///< natural values, trials x parameters: truth, 5 % and 95 % of the posterior
+  Matrix truths;                              ///< true parameters, natural values, trials x parameters
+  Matrix low;                                 ///< 5 % of the posterior, likewise
+  Matrix high;                                ///< 95 % of the posterior, likewise
 
   /// Coverage between 0.80 and 0.98.
   bool passed() const { return coverage >= 0.80 && coverage <= 0.98; }

@@ -18,7 +18,8 @@ using impl::Index;
 using impl::Vector;
 
 // Chains that begin where a posterior like theirs has been sampled already.
-constexpr SamplerOptions short_chains{2, 400, 1000, 0.8, 128};
+constexpr SamplerOptions chains_without_group{2, 400, 1000, 0.8, 128};
+constexpr SamplerOptions chains_other_prior{2, 200, 600, 0.8, 128};  // hardly another posterior
 
 impl::Around around_of(const Dense& z) { return {impl::column_means(z), impl::column_covariance(z)}; }
 
@@ -46,7 +47,7 @@ GroupLeftOut leave_out(const Problem& problem, const Summary& summary, const std
   const impl::Posterior posterior(impl::Evaluator(summary.emulator, figures), impl::observed_on_axes(problem, figures),
                                   impl::standard_prior(around.centre.size()));
   const std::uint64_t seed = start.seed;
-  const Chains chains = impl::sample_posterior(posterior, around, std::move(start), short_chains);
+  const Chains chains = impl::sample_posterior(posterior, around, std::move(start), chains_without_group);
   const Dense z = impl::dense(chains.draws);
   const Vector mean = impl::column_means(z);
   const Vector sd = impl::column_covariance(z).diagonal().cwiseSqrt();
@@ -81,7 +82,7 @@ PriorSensitivity vary(const Problem& problem, const Summary& summary, std::size_
   const auto figures = impl::calibrated_figures(problem, summary.emulator, nullptr);
   const impl::Posterior posterior(impl::Evaluator(summary.emulator, figures), impl::observed_on_axes(problem, figures),
                                   changed_prior(around.centre.size(), static_cast<Index>(number / 3), out.change));
-  const Chains chains = impl::sample_posterior(posterior, around, std::move(start), short_chains);
+  const Chains chains = impl::sample_posterior(posterior, around, std::move(start), chains_other_prior);
   double ess = std::numeric_limits<double>::infinity();
   for (const Mixing& one : chains.mixing) ess = std::min(ess, one.ess_bulk);
   const auto changed = impl::summarise_figures(problem, summary.emulator, impl::thinned(impl::dense(chains.draws), 1000));

@@ -70,7 +70,7 @@ TEST_CASE("a linear problem with normal figures has the posterior and the predic
   const problems::Linear linear = problems::linear();
   const fit::Problem problem = linear.problem(one_group);
   const fit::Summary summary = fit::calibrate(problem, problems::quick(1));
-  MESSAGE(fit::report(problem, summary));
+  CHECK(fit::report(problem, summary).starts_with("Ok: calibrated (1600 trials in 2 waves)\n  p0 "));
   CHECK(summary.status == fit::Status::Ok);
   CHECK(summary.worst_rhat < 1.01);
   const auto exact = linear.posterior([](int) { return true; });
@@ -186,7 +186,6 @@ TEST_CASE("binomial and geometric figures of a nonlinear population give the exa
   const problems::Trial trial;
   const fit::Problem problem = trial.problem();
   const fit::Summary summary = fit::calibrate(problem, problems::quick(5));
-  MESSAGE(fit::report(problem, summary));
   CHECK(summary.status == fit::Status::Ok);
   const Exact exact = exact_posterior(trial, problem);
   for (std::size_t j = 0; j < 3; ++j) {
@@ -273,11 +272,17 @@ TEST_CASE("one wave alone is said not to be enough, and a budget is kept") {
   const fit::Summary one = fit::calibrate(problem, options);
   CHECK(one.status == fit::Status::BudgetSpent);
   CHECK(one.usable());
+  std::size_t waves = 0;
+  std::uint64_t trials = 0;
+  options.wave_done = [&](const fit::WaveSummary& wave) { waves = wave.wave; };
+  options.progress = [&](const Progress& progress) { trials = progress.done; };
   options.waves = 5, options.budget = 1300;
   const fit::Summary spent = fit::calibrate(problem, options);
   CHECK(spent.trials == 1300);
   CHECK(spent.waves.size() == 2);
   CHECK(spent.waves[1].points == 25);
+  CHECK(waves == 2);
+  CHECK(trials == 500);
 }
 
 TEST_CASE("a check figure is predicted and does not move the parameters") {
@@ -340,22 +345,22 @@ TEST_CASE("everything that is wrong with a problem is said at once") {
 TEST_SUITE("slow") {
   TEST_CASE("the whole procedure, waves and all, covers parameters drawn from the prior") {
     const problems::Trial trial;
-    constexpr int trials = 60;
+    constexpr std::uint64_t trials = 60;
     double inside = 0, bias = 0, misfits = 0;
-    for (int i = 0; i < trials; ++i) {
+    for (std::uint64_t i = 0; i < trials; ++i) {
       fit::Problem problem = trial.problem();
       double truth[3], values[3];
       for (std::uint64_t j = 0; j < 3; ++j) {
         const fit::Parameter& parameter = problem.parameters[j];
-        truth[j] = random::normal(21, random::Domain::Resampling, {static_cast<std::uint64_t>(i), j, 0, 0, 0});
+        truth[j] = random::normal(21, random::Domain::Resampling, {i, j, 0, 0, 0});
         values[j] = parameter.axis.from(parameter.axis.to(parameter.centre) + parameter.sd * truth[j]);
       }
-      const fit::Simulated observed = problem.simulate({values, 1, 21, static_cast<std::uint64_t>(i)});
+      const fit::Simulated observed = problem.simulate({values, 1, 21, i});
       for (std::size_t f = 0; f < 4; ++f) problem.figures[f].observed = observed.figures(0, f);
       const double responders = std::round(trial.n * observed.figures(0, 0));
       if (responders > 0) problem.figures[1].axis = fit::share_axis(responders);
       if (responders == 0) problem.figures[1].role = fit::Role::Check;
-      const fit::Summary summary = fit::calibrate(problem, problems::quick(static_cast<std::uint64_t>(1000 + i)));
+      const fit::Summary summary = fit::calibrate(problem, problems::quick(1000 + i));
       CHECK(summary.worst_rhat < 1.05);
       misfits += summary.misfit_p < 0.05 ? 1.0 / trials : 0;
       for (std::size_t j = 0; j < 3; ++j) {

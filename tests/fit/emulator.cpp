@@ -124,7 +124,7 @@ TEST_CASE("leave-one-out errors in closed form are those of fits without the poi
 TEST_CASE("an emulator learns means, variances and correlations over trials") {
   const problems::Linear linear = problems::linear();
   const fit::Problem problem = linear.problem([](int) { return std::string("all"); });
-  const auto runs = fit::impl::simulate(problem, fit::impl::latin_hypercube(60, 3, 1), {30, 1, 1, 2, nullptr});
+  const auto runs = fit::impl::simulate(problem, fit::impl::latin_hypercube(60, 3, 1), {30, 1, 1, 2});
   const fit::Emulator emulator = fit::impl::train(runs, fit::impl::prior_region(3), 2);
   const fit::impl::Evaluator evaluator(emulator, fit::impl::usable_figures(emulator));
   REQUIRE(evaluator.figures().size() == 5);
@@ -149,7 +149,7 @@ TEST_CASE("an emulator learns means, variances and correlations over trials") {
 TEST_CASE("the gradient of the posterior is that of its density") {
   const problems::Trial trial;
   const fit::Problem problem = trial.problem();
-  const auto runs = fit::impl::simulate(problem, fit::impl::latin_hypercube(60, 3, 1), {20, 1, 1, 2, nullptr});
+  const auto runs = fit::impl::simulate(problem, fit::impl::latin_hypercube(60, 3, 1), {20, 1, 1, 2});
   fit::Region region = fit::impl::prior_region(3);
   region.centre = {0.2, -0.1, 0.3};
   region.spread(1, 0) = 0.4, region.spread(2, 2) = 0.7;

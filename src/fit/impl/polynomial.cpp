@@ -96,7 +96,7 @@ class Ridge {
 // Best linear and quadratic SDs for the lack of fit that is set.
 double search_inner(Ridge& ridge, Hyper& hyper) {
   double best = ridge.evidence(hyper);
-  for (double step = 2; step >= 0.5; step /= 2) {
+  for (const double step : {2.0, 1.0, 0.5}) {
     for (bool moved = true; moved;) {
       moved = false;
       for (double Hyper::*which : {&Hyper::linear, &Hyper::quadratic}) {
@@ -121,7 +121,7 @@ Hyper search(Ridge& ridge) {
     return std::pair(value, from);
   };
   auto best = at(-2, {});
-  for (double step = 2; step >= 0.25; step /= 2) {
+  for (const double step : {2.0, 1.0, 0.5, 0.25}) {
     for (bool moved = true; moved;) {
       moved = false;
       for (const double way : {-step, step}) {

@@ -79,9 +79,11 @@ double chi_squared_tail(double value, std::size_t degrees) {
   // The series of the incomplete gamma function (Abramowitz and Stegun 6.5.29) at a = degrees/2, x = value/2.
   const double a = 0.5 * static_cast<double>(degrees), x = 0.5 * value;
   double log_gamma = degrees % 2 ? 0.5723649429247001 : 0;  // of 1/2, or of 1
-  for (double k = degrees % 2 ? 0.5 : 1; k <= a; k += 1) log_gamma += math::log(k);
+  for (std::size_t twice = degrees % 2 ? 1 : 2; twice <= degrees; twice += 2) {
+    log_gamma += math::log(0.5 * static_cast<double>(twice));
+  }
   double term = 1, sum = 1;
-  for (double k = 1; term > 1e-17 * sum; k += 1) {
+  for (int k = 1; term > 1e-17 * sum; ++k) {
     term *= x / (a + k);
     sum += term;
   }

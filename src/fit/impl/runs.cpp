@@ -1,6 +1,8 @@
 #include "fit/impl/runs.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/check.h"
@@ -21,6 +23,7 @@ std::vector<double> natural(const Problem& problem, const Vector& z) {
 
 std::vector<Point> simulate(const Problem& problem, const Dense& places, const SimulationPlan& plan) {
   std::vector<Point> out(static_cast<std::size_t>(places.rows()));
+  ProgressMeter meter(plan.progress, out.size() * plan.replicates);
   const auto one = [&](std::uint64_t i) {
     Point& point = out[i];
     point.z = places.row(static_cast<Index>(i)).transpose();
@@ -30,8 +33,12 @@ std::vector<Point> simulate(const Problem& problem, const Dense& places, const S
     point.figures = dense(trials.figures);
     for (std::size_t f = 0; f < problem.figures.size(); ++f) {
       auto column = point.figures.col(static_cast<Index>(f));
-      for (double& value : column) value = problem.figures[f].axis.to(value);
+      for (double& value : column) {
+        const double u = problem.figures[f].axis.to(value);
+        value = std::isfinite(u) ? u : std::numeric_limits<double>::quiet_NaN();
+      }
     }
+    meter.add(plan.replicates);
   };
   const bool all = for_each_chunk(out.size(), {plan.threads, plan.stop}, one);
   return all ? out : std::vector<Point>{};

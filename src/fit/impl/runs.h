@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/progress.h"
 #include "fit/impl/linear.h"
 #include "fit/problem.h"
 
@@ -30,6 +31,7 @@ struct SimulationPlan {
   std::uint64_t seed = 0;                   ///< of the calibration
   std::uint64_t band = 0;                   ///< of the streams
   int threads = 0;                          ///< 0: one for each processor
+  ProgressCallback progress = {};           ///< told of trials; may be empty
   const std::atomic<bool>* stop = nullptr;  ///< turns true to stop
 };
 

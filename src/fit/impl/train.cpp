@@ -15,13 +15,13 @@ namespace {
 // psi(x) and psi'(x): recurrence to x >= 10, then the asymptotic series (Abramowitz and Stegun 6.3.18, 6.4.12).
 double digamma(double x) {
   double out = 0;
-  for (; x < 10; x += 1) out -= 1 / x;
+  while (x < 10) out -= 1 / x, x += 1;
   const double y = 1 / (x * x);
   return out + math::log(x) - 0.5 / x - y * (1.0 / 12 - y * (1.0 / 120 - y * (1.0 / 252 - y / 240)));
 }
 double trigamma(double x) {
   double out = 0;
-  for (; x < 10; x += 1) out += 1 / (x * x);
+  while (x < 10) out += 1 / (x * x), x += 1;
   const double y = 1 / (x * x);
   return out + 1 / x + y / 2 + y / x * (1.0 / 6 - y * (1.0 / 30 - y * (1.0 / 42 - y / 30)));
 }
