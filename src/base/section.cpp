@@ -212,7 +212,7 @@ void Section::missing(std::string_view key, std::string hint) {
 }
 
 std::optional<std::string> Section::word(std::string_view key, const std::vector<std::string>& words) {
-  const std::optional<std::string> word = text(key);
+  std::optional<std::string> word = text(key);
   if (!word || std::find(words.begin(), words.end(), *word) != words.end()) return word;
   std::string all;
   for (const std::string& known : words) all += (all.empty() ? "" : ", ") + known;
