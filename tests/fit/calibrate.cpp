@@ -235,6 +235,35 @@ TEST_CASE("a figure that some trials do not have is fitted on those that have it
   CHECK(summary.draws.rows == 1000);
 }
 
+TEST_CASE("figures without chance, figures that never change and twins do no harm") {
+  fit::Problem problem;
+  problem.parameters = {{"a", "1", fit::identity_axis(), 0, 1, "a test"}, {"b", "1", fit::logit_axis(0, 2), 1, 1, "a test"}};
+  problem.figures = {{"certain", "g", "1", fit::identity_axis(), 0.7},
+                     {"constant", "g", "1", fit::identity_axis(), 3},
+                     {"noisy", "h", "1", fit::identity_axis(), 0.5},
+                     {"twin", "h", "1", fit::identity_axis(), 0.5},
+                     {"none", "h", "1", fit::share_axis(50), 0}};
+  problem.simulate = [](const fit::Request& request) {
+    fit::Simulated simulated{fit::Matrix(request.replicates, 5)};
+    for (std::size_t r = 0; r < request.replicates; ++r) {
+      const double a = request.parameters[0], y = request.parameters[1] + 0.2 * problems::normal(request, r, 0);
+      const double row[] = {a + 0.1 * a * a, 3, y, y, 0};
+      std::copy_n(row, 5, simulated.figures.row(r).begin());
+    }
+    return simulated;
+  };
+  const fit::Summary summary = fit::calibrate(problem, problems::quick(3));
+  CHECK(summary.usable());
+  CHECK(summary.worst_rhat < 1.02);
+  CHECK(summary.parameters[0].mean == doctest::Approx((-1 + std::sqrt(1.28)) / 0.2).epsilon(0.001));
+  CHECK(summary.parameters[0].sd < 0.005);
+  // A twin adds nothing: by numerical integration b has mean 0.567 and SD 0.175 after one figure with SD 0.2.
+  CHECK(summary.parameters[1].mean == doctest::Approx(0.567).epsilon(0.06));
+  CHECK(summary.parameters[1].sd == doctest::Approx(0.175).epsilon(0.1));
+  problem.figures[1].observed = 4;
+  CHECK(fit::calibrate(problem, problems::quick(3)).status == fit::Status::OutOfReach);
+}
+
 TEST_CASE("an observed figure that the model cannot reach is said to be so, by name") {
   const problems::Linear linear = problems::linear();
   fit::Problem problem = linear.problem(one_group);

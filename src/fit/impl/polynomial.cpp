@@ -24,11 +24,13 @@ class Ridge {
     const Vector weights = sample.growth.cwiseInverse() / sample.growth.cwiseInverse().sum();
     middle_ = weights.dot(sample.y);
     scale_ = math::sqrt((sample.y.array() - middle_).square().matrix().dot(weights));
-    if (!(scale_ > 1e-12 * (1 + std::fabs(middle_)))) scale_ = 1;
+    constant_values_ = !(scale_ > 1e-12 * (1 + std::fabs(middle_)));
+    if (constant_values_) scale_ = 1;
     y_ = (sample.y.array() - middle_) / scale_;
     sampling_ = sample.sampling / (scale_ * scale_);
   }
 
+  bool constant_values() const { return constant_values_; }
   double middle() const { return middle_; }
   double scale() const { return scale_; }
   const Vector& y() const { return y_; }
@@ -87,6 +89,7 @@ class Ridge {
 
  private:
   const Sample& sample_;
+  bool constant_values_ = false;
   double middle_ = 0, scale_ = 1, constant_ = 0;
   Vector y_, sampling_, noise_, right_, coefficients_;
   Dense gram_;
@@ -171,6 +174,14 @@ double lack_growth(const Vector& x) {
 
 Fit fit_polynomial(const Sample& sample) {
   Ridge ridge(sample);
+  Fit fit;
+  if (ridge.constant_values()) {
+    // Known without error: an error would have a shape, and the likelihood would see it.
+    fit.coefficients = Vector::Zero(sample.terms.cols());
+    fit.coefficients[0] = ridge.middle();
+    fit.loo_calibration = fit.r2 = 1;
+    return fit;
+  }
   const Hyper hyper = search(ridge);
   const Vector variance = ridge.polynomial_variance(sample.terms);
   const Vector weights = sample.growth.cwiseInverse();
@@ -186,7 +197,6 @@ Fit fit_polynomial(const Sample& sample) {
     standardised += weights[i] * error * error * rest / ridge.noise()[i];
     spread += weights[i] * (ridge.y()[i] - middle) * (ridge.y()[i] - middle);
   }
-  Fit fit;
   fit.coefficients = ridge.coefficients() * ridge.scale();
   fit.coefficients[0] += ridge.middle();
   fit.loo_calibration = standardised / total;

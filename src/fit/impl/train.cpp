@@ -60,7 +60,7 @@ void lift_variances(Tallies& tallies) {
   const double median = sorted[sorted.size() / 2];
   const double centre = tallies.mean.mean();
   const double spread = (tallies.mean.array() - centre).square().mean();
-  const double least = std::max({0.01 * median, 1e-8 * spread, 1e-24 * (1 + centre * centre)});
+  const double least = std::max({0.01 * median, 1e-8 * spread, 1e-12 * (1 + centre * centre)});
   tallies.variance = tallies.variance.cwiseMax(least);
 }
 
@@ -130,9 +130,15 @@ class Training {
       sample.sampling[i] = trigamma(half);
     }
     figure.log_variance = plain(fit_polynomial(sample).coefficients);
+    // Limits from points in and near the region; what a polynomial says far away is nothing.
     const Vector fitted = sample.terms * vector(figure.log_variance);
-    figure.log_variance_middle = 0.5 * (fitted.maxCoeff() + fitted.minCoeff());
-    figure.log_variance_reach = 0.5 * (fitted.maxCoeff() - fitted.minCoeff()) + 2;
+    double low = figure.log_variance[0], high = low;
+    for (Index i = 0; i < n; ++i) {
+      if (sample.growth[i] > 32.5) continue;  // r > 2
+      low = std::min(low, fitted[i]), high = std::max(high, fitted[i]);
+    }
+    figure.log_variance_middle = 0.5 * (high + low);
+    figure.log_variance_reach = 0.5 * (high - low) + 2;
   }
 
   double missing_share(Index figure) const {
