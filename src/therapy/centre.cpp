@@ -189,7 +189,8 @@ CentreSummary summarize(std::span<const Journey> journeys, double from, double t
     const double eligible = day_of(journey, Step::Eligible), slot = day_of(journey, Step::Slot);
     const double left = slot == slot ? slot : journey.ended;
     if (eligible == eligible) queue_days += std::max(0.0, std::min(left, to) - std::max(eligible, from));
-    const double referred = journey.events.front().day;
+    // whoever is referred after the end of the calendar has no event in it
+    const double referred = journey.events.empty() ? journey.ended : journey.events.front().day;
     if (referred < from || referred >= to) continue;
     ++summary.referred;
     ++summary.ends[static_cast<std::size_t>(journey.end)];

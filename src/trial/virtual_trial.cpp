@@ -79,7 +79,7 @@ struct VirtualTrial::Inside {
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row) const;
   void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row) const;
-  void see_kinetics(const impl::Trajectory& course, PatientRow& row) const;
+  void see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const;
   std::vector<therapy::Assessed> see_response(const impl::Trajectory& course) const;
   void close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row) const;
 };
@@ -171,12 +171,13 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
   row.peak_il6 = highest;
 }
 
-void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, PatientRow& row) const {
+// Samples are taken up to the day `last`.
+void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const {
   std::vector<double> days, levels;
   days.reserve(clock.kinetics.size());
   for (std::size_t visit = 0; visit < clock.kinetics.size(); ++visit) {
     const std::size_t time = clock.kinetics[visit];
-    if (clock.times[time] > row.cut) break;
+    if (clock.times[time] > last) break;
     const ensemble::Measured seen = assay.measure(row.individual, visit, course.at(time, Column::Transgene));
     days.push_back(clock.times[time]);
     levels.push_back(seen.below ? 0 : seen.value);
@@ -239,7 +240,6 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
                                   PatientRow& row) const {
   const impl::Individual who{parameters, &places};
   see_toxicity(who, course, row);
-  see_kinetics(course, row);
   row.neutrophils28 = course.at(clock.day28, Column::Neutrophils);
   row.platelets28 = course.at(clock.day28, Column::Platelets);
   row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
@@ -248,6 +248,7 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
   const impl::Luck luck{setup.seed, row.individual};
   const impl::Care care{setup.transplant, setup.lost};
   const impl::Fate fate = impl::fate(who, luck, care, visits);
+  see_kinetics(course, std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant}), row);
   close(fate, std::move(visits), row);
 }
 
