@@ -32,7 +32,7 @@ struct Maker {
       for (const Quantity& at : list.at) days.push_back(at.value);
       if (!list.every || days.empty()) continue;
       const double until = std::min(longest, list.until ? list.until->value : longest);
-      for (double day = days.back() + list.every->value; day <= until; day += list.every->value) days.push_back(day);
+      while (days.back() + list.every->value <= until) days.push_back(days.back() + list.every->value);
     }
     std::erase_if(days, [&](double day) { return day > longest; });
     if (days.empty()) lacks("protocol.visits", "needs visits for " + std::string(what));

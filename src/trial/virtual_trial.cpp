@@ -36,7 +36,8 @@ struct Clock {
 Clock make_clock(const VirtualSetup& setup) {
   Clock clock;
   std::vector<double> signs;
-  for (double day = 0; day <= sign_days; day += sign_step) signs.push_back(day);
+  constexpr int steps = static_cast<int>(sign_days / sign_step);
+  for (int i = 0; i <= steps; ++i) signs.push_back(i * sign_step);
   const auto add = [&](const std::vector<double>& days) { clock.times.insert(clock.times.end(), days.begin(), days.end()); };
   add(signs);
   add(setup.response_visits);

@@ -1,5 +1,7 @@
 #include "trial/impl/signs.h"
 
+#include <cmath>
+
 namespace carina::trial::impl {
 namespace {
 
@@ -44,7 +46,7 @@ therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::si
   support_circulation(who, leak, signs);
   give_oxygen(who, lack, signs);
   const double doses = course.at(time, Column::TociDoses) - course.at(before, Column::TociDoses);
-  signs.tocilizumab = static_cast<std::uint8_t>(doses + 0.5);
+  signs.tocilizumab = static_cast<std::uint8_t>(std::lround(doses));
   if (course.at(time, Column::SteroidDays) > course.at(before, Column::SteroidDays) + 0.5)
     signs.flags |= therapy::sign::steroid;
   const bool ill =
