@@ -24,7 +24,6 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double first_day = -20;  // equations begin here: before the earliest lymphodepletion
 constexpr double sign_days = 60;   // toxicity of release is looked for up to here
 constexpr double sign_step = 0.5;
-constexpr double clone_seen = 1;  // cells
 
 // Every time that is recorded, and which of them are what.
 struct Clock {
