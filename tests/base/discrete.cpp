@@ -15,7 +15,8 @@ namespace {
 // The quantile of u is the first number whose cumulative probability, here Boost's, reaches u.
 template <class Cumulative, class Quantile>
 void check_quantiles(Cumulative cumulative, Quantile quantile) {
-  for (double u = 0.0005; u < 1; u += 0.0071) {
+  for (int i = 0; i < 141; ++i) {
+    const double u = 0.0005 + 0.0071 * i;
     const double k = quantile(u);
     CAPTURE(u);
     CAPTURE(k);
@@ -66,7 +67,8 @@ TEST_CASE("negative binomial quantiles are the first numbers whose cumulative pr
 TEST_CASE("a negative binomial far beyond the walk keeps its skewed shape") {
   const auto check = [](double n, double q) {
     const bm::negative_binomial_distribution<> known(n, 1 - q);
-    for (double u = 1e-5; u < 1; u += 0.0303) {
+    for (int i = 0; i < 34; ++i) {
+      const double u = 1e-5 + 0.0303 * i;
       CAPTURE(n);
       CAPTURE(q);
       CAPTURE(u);
@@ -82,7 +84,8 @@ TEST_CASE("a negative binomial far beyond the walk keeps its skewed shape") {
 
 TEST_CASE("draws rise with their random number and the ends of the unit interval give finite draws") {
   double before[3] = {0, 0, 0};
-  for (double u = 0x1p-53; u < 1; u += 1.0 / 4096) {
+  for (int step = 0; step < 4096; ++step) {
+    const double u = 0x1p-53 + step / 4096.0;
     const double now[3] = {binomial_quantile(u, 150, 0.8), poisson_quantile(u, 40), negative_binomial_quantile(u, 20, 0.3)};
     for (int i = 0; i < 3; ++i) {
       CHECK(now[i] >= before[i]);

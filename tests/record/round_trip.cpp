@@ -350,7 +350,7 @@ TEST_CASE("a table says what keeps it from being recorded") {
 
 TEST_CASE("the disk that a run needs is estimated from its tables") {
   const Plan plan = example::plan(100);
-  const std::uint64_t values = 500 * (8 + 1 + 4 + 4 + 8 + 4 * 8);
-  CHECK(disk_bytes(plan, 500) > 2 * values);
-  CHECK(disk_bytes(plan, 1'000'000) > 1'000'000 / 500 * 2 * values);
+  constexpr std::uint64_t row = 8 + 1 + 4 + 4 + 8 + 4 * 8;
+  CHECK(disk_bytes(plan, 500) > row * 2 * 500);
+  CHECK(disk_bytes(plan, 1'000'000) > row * 2 * 1'000'000);
 }

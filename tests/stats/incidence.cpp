@@ -28,7 +28,8 @@ std::vector<Outcome> example(std::uint64_t seed, std::size_t size) {
 /// Incidence of `cause` at `time` when each row has a weight: the definition, sum by sum.
 double weighted(const std::vector<Outcome>& rows, const std::vector<double>& weight, std::uint32_t cause, double time) {
   double survival = 1, incidence = 0;
-  for (double t = 0; t <= time; ++t) {
+  for (int day = 0; day <= time; ++day) {
+    const double t = day;
     double n = 0, d = 0, c = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].entry < t && t <= rows[i].time) n += weight[i];

@@ -16,7 +16,7 @@ const double log_two = std::log(2.0);
 
 Numbers steps(double end) {
   Numbers times;
-  for (double t = 0; t <= end; t += 1) times.push_back(t);
+  for (int t = 0; t <= end; ++t) times.push_back(t);
   return times;
 }
 

@@ -128,15 +128,16 @@ TEST_CASE("contradictions of a definition set are found all at once") {
   check(set, "definitions", problems);
   std::vector<std::string> lines;
   for (const Problem& problem : problems.list()) lines.push_back(problem.text());
-  CHECK(lines ==
-        std::vector<std::string>{
-            "definitions.response_window = 0 day: must be > 0", "definitions.failure_by = -1 day: must be > 0",
-            "definitions.failure_by = -1 day: must not be before response_window (a response that still counts would "
-            "come after the failure)",
-            "definitions.failure_day = -2 day: must be >= 0", "definitions.longest_gap = 0 day: must be > 0",
-            "definitions.follow_up = -3 day: must be >= 0",
-            "definitions.confirm = nan day: must be a number (negative: no confirmation is asked)",
-            "definitions.aplasia.b_cells = 0 1/uL: must be > 0",
-            "definitions.dor.failure = true: must be false where the clock starts at the first response (who has "
-            "responded cannot fail to respond)"});
+  const std::string failed_too_early =
+      "definitions.failure_by = -1 day: must not be before response_window "
+      "(a response that still counts would come after the failure)";
+  const std::string failed_responder =
+      "definitions.dor.failure = true: must be false where the clock starts at the first response "
+      "(who has responded cannot fail to respond)";
+  CHECK(lines == std::vector<std::string>{
+                     "definitions.response_window = 0 day: must be > 0", "definitions.failure_by = -1 day: must be > 0",
+                     failed_too_early, "definitions.failure_day = -2 day: must be >= 0",
+                     "definitions.longest_gap = 0 day: must be > 0", "definitions.follow_up = -3 day: must be >= 0",
+                     "definitions.confirm = nan day: must be a number (negative: no confirmation is asked)",
+                     "definitions.aplasia.b_cells = 0 1/uL: must be > 0", failed_responder});
 }

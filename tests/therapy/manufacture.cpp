@@ -40,7 +40,8 @@ TEST_CASE("T cells collected rise with lymphocytes, weight and volume") {
   Collection once;
   once.sessions = 1;
   double last = 0;
-  for (double lymphocytes = 50; lymphocytes < 5000; lymphocytes *= 1.3) {
+  for (int i = 0; i < 18; ++i) {
+    const double lymphocytes = 50 * std::pow(1.3, i);
     Patient patient = child();
     patient.lymphocytes = lymphocytes;
     const double t_cells = collect(patient, once, luck).t_cells;

@@ -38,7 +38,8 @@ struct Random {
   Random(Dice& dice, Disease disease) {
     const auto list = responses(disease);
     bool lost_response = false;
-    for (double day = 28; day < 720; day += dice.between(20, 60)) {
+    double day = 28;
+    while (day < 720) {
       Assessed visit;
       visit.time = day;
       // mostly better ones, so that many respond for some time
@@ -53,6 +54,7 @@ struct Random {
       visit.b_cells = dice.chance(0.7) ? dice.between(0, 120) * dice.between(0, 1) : not_done;
       visit.measure = dice.between(0, 10);
       visits.push_back(visit);
+      day += dice.between(20, 60);
     }
     course.visits = visits;
     course.baseline = 5;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -50,7 +51,7 @@ struct Walk {
         continue;
       }
       text += "TMD"[static_cast<int>(order->drug)];
-      text += std::to_string(static_cast<int>(order->mg + 0.5));
+      text += std::to_string(std::lround(order->mg));
       if (order->drug != Drug::Tocilizumab) text += "x" + std::to_string(order->per_day);
     }
     return text.empty() ? "-" : text;

@@ -13,7 +13,8 @@ using doctest::Approx;
 TEST_CASE("mortality rises with waiting and overtakes chemotherapy between 8 and 9 months") {
   const WaitingModel model = waiting_model();
   double last = 0;
-  for (double wait = 0; wait <= 12; wait += 0.25) {
+  for (int quarter = 0; quarter <= 48; ++quarter) {
+    const double wait = quarter / 4.0;
     const double now = mortality(model, wait, 12);
     CHECK(now > last);
     last = now;

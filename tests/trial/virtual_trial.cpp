@@ -142,10 +142,10 @@ TEST_CASE("a figure is the same statistic of the rows") {
   figure.measure = "manufacturing_failure";
   CHECK(trial::estimate(figure, "enrolled", rows) == doctest::Approx(0.25));
   figure.measure = "crs";
-  for (const auto& [grade, share] : {std::pair{"any", 2.0 / 3}, {"3+", 1.0 / 3}, {"1", 1.0 / 3}, {"3", 0.0}}) {
-    CAPTURE(grade);
-    figure.grade = grade;
-    CHECK(trial::estimate(figure, "infused", rows) == doctest::Approx(share));
+  for (const auto& expected : {std::pair{"any", 2.0 / 3}, {"3+", 1.0 / 3}, {"1", 1.0 / 3}, {"3", 0.0}}) {
+    CAPTURE(expected.first);
+    figure.grade = expected.first;
+    CHECK(trial::estimate(figure, "infused", rows) == doctest::Approx(expected.second));
   }
   figure.measure = "cmax";
   figure.unit = "copies/ug";
