@@ -26,6 +26,7 @@ Pathway eliana_pathway() {
   Pathway pathway;
   pathway.screening.least_age = 3;                  // at screening; label text and Maude 2018 (read)
   pathway.screening.other_failure = 15.0 / 107;     // 107 screened, 92 enrolled; read
+  pathway.process.planned = 3.1 / 5;                // median 3.1e6/kg of 5e6/kg, n = 75; Maude 2018 (read)
   pathway.process.release_viability = 0.7;          // trials; read
   pathway.process.use_out_of_specification = true;  // assumed: a dose of 5.4e6/kg was given where 5.0e6 is the highest
   pathway.bridging.share = 0.87;                    // read

@@ -56,9 +56,12 @@ double unresolved(const PatientRow& row, const Figure& figure, bool neutrophils)
   return nan;
 }
 
+// Relapses with an unknown antigen stand in the denominator, as trials report them.
 double antigen(const PatientRow& row, bool negative) {
-  if (!is_relapsed(row) || row.outcome.relapse_antigen == AntigenClass::Unknown) return nan;
-  return yes((row.outcome.relapse_antigen != AntigenClass::Positive) == negative);
+  const AntigenClass seen = row.outcome.relapse_antigen;
+  if (!is_relapsed(row)) return nan;
+  if (seen == AntigenClass::Unknown) return 0;
+  return yes((seen != AntigenClass::Positive) == negative);
 }
 
 constexpr std::array<Known, 47> known_values = {{
@@ -143,7 +146,10 @@ constexpr std::array<Known, 8> known_amounts = {{
     {"persistence", [](const PatientRow& r, const Figure&) { return r.kinetics.persistence; }},
     {"marrow_to_blood",
      [](const PatientRow& r, const Figure& f) {
-       return std::fabs(at_day(f) - 28) < day_tolerance ? r.kinetics.marrow28 : nan;
+       for (std::size_t i = 0; i < marrow_days.size(); ++i) {
+         if (std::fabs(at_day(f) - marrow_days[i]) < day_tolerance) return r.kinetics.marrow[i];
+       }
+       return nan;
      }},
 }};
 
@@ -296,7 +302,8 @@ double estimate(const Figure& figure, std::string_view patients, std::span<const
   if (list.empty()) return nan;
   switch (figure.statistic) {
     case Statistic::Share: return mean_of(list);
-    case Statistic::Count: return mean_of(list) * static_cast<double>(list.size());
+    // a count is of the published number: how many there are to count is another figure
+    case Statistic::Count: return mean_of(list) * static_cast<double>(figure.n.value_or(list.size()));
     case Statistic::Mean: return mean_of(list);
     case Statistic::Median: return median_of(list);
     case Statistic::GeometricMean: return geometric(list).mean();

@@ -82,7 +82,8 @@ std::string design_part(const Trial& t, std::size_t width) {
   for (const auto& [label, value] :
        {std::pair{"planned", &d.planned}, std::pair{"screened", &d.screened}, std::pair{"enrolled", &d.enrolled},
         std::pair{"infused", &d.infused}, std::pair{"accrual", &d.accrual}, std::pair{"lost to follow-up", &d.lost},
-        std::pair{"transplant in response", &d.transplant_in_response}})
+        std::pair{"transplant in response", &d.transplant_in_response},
+        std::pair{"antigen unknown at relapse", &d.antigen_unknown}})
     out += stated(label, *value, width);
   out += named("accrual pattern", d.accrual_pattern, width);
   for (const Arm& arm : t.arms) {

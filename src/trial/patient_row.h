@@ -3,6 +3,7 @@
 /// of a trial are made from. Days are days since infusion unless said otherwise; NaN: never, not done or not infused.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 
@@ -31,8 +32,13 @@ struct Kinetics {
   double auc28 = std::numeric_limits<double>::quiet_NaN();        ///< area from 0 to 28 days, copies day/ug
   double half_life = std::numeric_limits<double>::quiet_NaN();    ///< terminal half-life, day
   double persistence = std::numeric_limits<double>::quiet_NaN();  ///< last day above the limit
-  double marrow28 = std::numeric_limits<double>::quiet_NaN();     ///< marrow over blood on day 28, exact
+  /// Level in marrow over level in blood on `marrow_days`, exact.
+  std::array<double, 3> marrow = {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(),
+                                  std::numeric_limits<double>::quiet_NaN()};
 };
+
+/// Days on which marrow is set beside blood: day 28, month 3 and month 6.
+inline constexpr std::array<double, 3> marrow_days = {28, 91.3125, 182.625};
 
 /// One patient.
 struct PatientRow {

@@ -92,10 +92,21 @@ struct Maker {
     if (d.accrual) setup.accrual = d.accrual->value.value;
     if (d.lost) setup.lost = d.lost->value.value / 365.25;
     if (d.transplant_in_response) setup.transplant = d.transplant_in_response->value.value;
+    if (d.antigen_unknown) setup.antigen_unknown = d.antigen_unknown->value.value;
     const auto found = std::find_if(trial.cuts.begin(), trial.cuts.end(),
                                     [&](const Cut& c) { return (cut.empty() || c.name == cut) && c.follow_up; });
     if (found == trial.cuts.end()) return lacks("cut", "needs one with a median follow-up");
     setup.follow_up = found->follow_up->value.value;
+  }
+
+  // Half-life hangs on how long samples were taken: until the cut from which it is reported.
+  void kinetics(VirtualSetup& setup) const {
+    for (const Figure& figure : trial.figures) {
+      if (figure.measure != "half_life" || !figure.counted()) continue;
+      for (const Cut& cut : trial.cuts) {
+        if (cut.name == figure.cut && cut.follow_up) setup.kinetics_follow_up = cut.follow_up->value.value;
+      }
+    }
   }
 };
 
@@ -110,6 +121,7 @@ VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64
   if (trial.disease != "B-ALL") maker.lacks("disease", "a simulated trial is of B-ALL so far");
   maker.design(setup, cut);
   maker.people(setup);
+  maker.kinetics(setup);
   if (maker.problems.empty()) maker.pathway(setup, model);
   const therapy::Definitions* definitions = therapy::preset(trial.name + "_2017");
   if (definitions == nullptr) {

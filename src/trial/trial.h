@@ -75,6 +75,7 @@ struct Design {
   std::optional<Named> accrual_pattern;          ///< `uniform`
   std::optional<Stated> lost;                    ///< loss to follow-up, 1/year
   std::optional<Stated> transplant_in_response;  ///< responders who go to transplant by protocol or choice, fraction
+  std::optional<Stated> antigen_unknown;         ///< relapses whose antigen was not looked at, fraction
 };
 
 /// A calendar date on which the data were cut.

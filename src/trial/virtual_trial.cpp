@@ -1,6 +1,7 @@
 #include "trial/virtual_trial.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/check.h"
@@ -29,6 +30,7 @@ constexpr double sign_step = 0.5;
 struct Clock {
   std::vector<double> times;
   std::vector<std::size_t> signs, response, kinetics;
+  std::array<std::size_t, marrow_days.size()> marrow = {};
   std::size_t day28 = 0, day56 = 0;
 };
 
@@ -42,6 +44,7 @@ Clock make_clock(const VirtualSetup& setup) {
   add(setup.response_visits);
   add(setup.kinetics_visits);
   clock.times.insert(clock.times.end(), {0.0, 28.0, 56.0});
+  clock.times.insert(clock.times.end(), marrow_days.begin(), marrow_days.end());
   std::sort(clock.times.begin(), clock.times.end());
   clock.times.erase(std::unique(clock.times.begin(), clock.times.end()), clock.times.end());
   const auto place = [&](double day) {
@@ -50,6 +53,7 @@ Clock make_clock(const VirtualSetup& setup) {
   for (const double day : signs) clock.signs.push_back(place(day));
   for (const double day : setup.response_visits) clock.response.push_back(place(day));
   for (const double day : setup.kinetics_visits) clock.kinetics.push_back(place(day));
+  for (std::size_t i = 0; i < marrow_days.size(); ++i) clock.marrow[i] = place(marrow_days[i]);
   clock.day28 = place(28);
   clock.day56 = place(56);
   return clock;
@@ -171,7 +175,7 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
   row.peak_il6 = highest;
 }
 
-// Samples are taken up to the day `last`.
+// Samples are taken up to the day `last`; all but persistence rests on those up to the cut from which kinetics are reported.
 void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const {
   std::vector<double> days, levels;
   days.reserve(clock.kinetics.size());
@@ -183,14 +187,28 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
     levels.push_back(seen.below ? 0 : seen.value);
   }
   if (days.empty()) return;
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    if (levels[i] > 0) row.kinetics.persistence = days[i];
+  }
+  if (setup.kinetics_follow_up > 0) {  // accrual goes on at that cut: everybody is followed for 28 days, the first for longest
+    last = std::min(last, 28 + 2 * std::max(0.0, setup.kinetics_follow_up - 28) * (1 - row.enrolled / setup.accrual));
+    const auto kept = static_cast<std::size_t>(std::upper_bound(days.begin(), days.end(), last) - days.begin());
+    days.resize(kept);
+    levels.resize(kept);
+  }
   stats::NcaOptions options;
   options.start = days.front();
   options.end = 28;
   options.lloq = setup.copies_limit;
   const stats::NcaResult nca = stats::nca(days, levels, options);
-  row.kinetics = {nca.cmax, nca.tmax, nca.auc_end, nca.half_life, nca.tlast, nan};
-  const double blood = course.at(clock.day28, Column::Transgene);
-  if (blood > 0) row.kinetics.marrow28 = course.at(clock.day28, Column::TransgeneMarrow) / blood;
+  row.kinetics.cmax = nca.cmax;
+  row.kinetics.tmax = nca.tmax;
+  row.kinetics.auc28 = nca.auc_end;
+  row.kinetics.half_life = nca.half_life;
+  for (std::size_t i = 0; i < marrow_days.size() && marrow_days[i] <= last; ++i) {
+    const double blood = course.at(clock.marrow[i], Column::Transgene);
+    if (blood > 0) row.kinetics.marrow[i] = course.at(clock.marrow[i], Column::TransgeneMarrow) / blood;
+  }
 }
 
 std::vector<therapy::Assessed> VirtualTrial::Inside::see_response(const impl::Trajectory& course) const {
@@ -221,6 +239,10 @@ void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::As
   if (fate.transplant <= std::min(row.cut, fate.lost)) row.transplant = fate.transplant;
   const double end = std::min({row.cut, fate.lost, fate.death});
   std::erase_if(visits, [&](const therapy::Assessed& visit) { return visit.time > end; });
+  const impl::Luck luck{setup.seed, row.individual};
+  if (luck.uniform(impl::Purpose::AntigenLooked) < setup.antigen_unknown) {
+    for (therapy::Assessed& visit : visits) visit.antigen = therapy::AntigenClass::Unknown;
+  }
   for (const therapy::Assessed& visit : visits) {
     if (therapy::is_loss(visit.response) && std::isnan(row.relapse)) row.relapse = visit.time;
   }

@@ -48,6 +48,8 @@ struct VirtualSetup {
   double follow_up = 400;                             ///< median days from infusion to the data cut
   double lost = 0;                                    ///< loss to follow-up, 1/day
   double transplant = 0;                              ///< share of responders with a transplant in remission
+  double antigen_unknown = 0;                         ///< share of relapses whose antigen is not looked at
+  double kinetics_follow_up = 0;                      ///< median days from infusion to the last sample; 0: to the data cut
   double grid = 0.5;                                  ///< days between the draws of few cells
   double rtol = 1e-4;                                 ///< of the integration
 };

@@ -85,8 +85,8 @@ constexpr std::array<Number, 47> numbers = {{
     {"AUC0-28d", "copies day/ug", "area under the transgene level", [](const PatientRow& r) { return r.kinetics.auc28; }},
     {"half_life", "day", "terminal half-life", [](const PatientRow& r) { return r.kinetics.half_life; }},
     {"persistence", "day", "last visit above the limit", [](const PatientRow& r) { return r.kinetics.persistence; }},
-    {"marrow_to_blood", "1", "transgene in marrow over blood on day 28",
-     [](const PatientRow& r) { return r.kinetics.marrow28; }},
+    {"marrow_to_blood_day28", "1", "transgene in marrow over blood on day 28",
+     [](const PatientRow& r) { return r.kinetics.marrow[0]; }},
     {"failed", "1", "1: the integration failed, no outcome", [](const PatientRow& r) { return yes(r.failed); }},
 }};
 

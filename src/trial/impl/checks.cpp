@@ -86,6 +86,7 @@ void check_design(Reading& reading, const Trial& trial) {
   if (d.accrual && d.accrual->value.value <= 0) reading.problem(place, "accrual", "must be > 0");
   if (d.lost && d.lost->value.value < 0) reading.problem(place, "lost", "must be >= 0");
   check_share(reading, place, "transplant_in_response", d.transplant_in_response);
+  check_share(reading, place, "antigen_unknown", d.antigen_unknown);
 }
 
 void check_rules(Reading& reading, const Trial& trial) {

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   TransplantDay = 10,
   TransplantCure = 11,
   Lost = 12,
+  AntigenLooked = 13,
 };
 
 struct Luck {

@@ -70,6 +70,7 @@ void shape_design(V& v, T& d) {
   v.named("accrual_pattern", d.accrual_pattern, patterns, Need::Yes);
   v.stated("lost", d.lost, "1/year", Need::Yes);
   v.stated("transplant_in_response", d.transplant_in_response, "1", Need::No);
+  v.stated("antigen_unknown", d.antigen_unknown, "1", Need::No);
 }
 
 template <class V, class T>
