@@ -43,7 +43,7 @@ target_include_directories(carina_version INTERFACE ${PROJECT_BINARY_DIR}/genera
 
 # The build folder looks like an installed tree to a program in it.
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/carina)
-foreach(folder models products patients trials scenarios)
+foreach(folder models products patients trials calibrations fits scenarios)
   if(EXISTS ${PROJECT_SOURCE_DIR}/${folder})
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${PROJECT_BINARY_DIR}/share/carina/${folder} SYMBOLIC)
   endif()

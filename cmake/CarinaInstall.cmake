@@ -14,7 +14,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/carina-config-version.cma
 install(FILES cmake/carina-config.cmake cmake/CarinaLibraries.cmake ${PROJECT_BINARY_DIR}/carina-config-version.cmake
   DESTINATION ${package})
 
-foreach(folder models products patients trials scenarios)
+foreach(folder models products patients trials calibrations fits scenarios)
   if(EXISTS ${PROJECT_SOURCE_DIR}/${folder})
     install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/carina)
   endif()

@@ -11,6 +11,8 @@
 #include "product/read.h"
 #include "scenario/checks.h"
 #include "scenario/read.h"
+#include "study/calibration.h"
+#include "trial/fitted.h"
 #include "trial/read.h"
 #include "trial/write.h"
 
@@ -89,8 +91,17 @@ std::string check_file(const CheckArguments& a) {
   if (kind == "trial") return check_trial(a);
   if (kind == "product") return check_product(a);
   if (kind == "patient") return check_patient(a);
-  throw InputError({{a.file, 0, 0, "", "", "says of no kind that it is",
-                     "the first line is scenario = 1, model = 1, trial = 1, product = 1 or patient = 1"}});
+  if (kind == "calibration") {
+    study::read_calibration(a.file, library());
+    return "ok\n";
+  }
+  if (kind == "fit") {
+    trial::read_fitted(a.file);
+    return "ok\n";
+  }
+  throw InputError(
+      {{a.file, 0, 0, "", "", "says of no kind that it is",
+        "the first line is scenario = 1, model = 1, trial = 1, product = 1, patient = 1, calibration = 1 or fit = 1"}});
 }
 
 int check(const CheckArguments& a) {
@@ -112,8 +123,9 @@ int check(const CheckArguments& a) {
 
 void add_check(CLI::App& app, Context& context) {
   const auto a = std::make_shared<CheckArguments>();
-  CLI::App* command = app.add_subcommand("check", "all problems of a scenario, model, trial, product or patient, or ok");
-  command->add_option("FILE", a->file, "scenario, model, trial, product or patient")->required();
+  CLI::App* command =
+      app.add_subcommand("check", "all problems of a scenario, model, trial, product, patient, calibration or fit, or ok");
+  command->add_option("FILE", a->file, "any file of carina")->required();
   command->add_option("--set", a->set, "path=value, for a scenario")->take_all()->allow_extra_args(false);
   command->add_flag("--resolved", a->resolved, "print the file with every default written out");
   command->add_flag("--quick", a->quick, "do not run the checks of a model");

@@ -10,11 +10,15 @@
 
 namespace carina::cli {
 
-std::vector<std::string> model_folders() {
+std::vector<std::string> installed(const char* kind) {
   const std::filesystem::path share = share_folder();
   if (share.empty()) return {};
-  return {(share / "models").string()};
+  return {(share / kind).string()};
 }
+
+std::vector<std::string> model_folders() { return installed("models"); }
+
+study::Folders library() { return {installed("models"), installed("trials"), installed("fits"), installed("calibrations")}; }
 
 namespace {
 
@@ -40,6 +44,7 @@ int run(int count, char** words) {
   add_products(app, context);
   add_check(app, context);
   add_run(app, context);
+  add_calibrate(app, context);
   add_compare(app, context);
   add_results(app, context);
   try {

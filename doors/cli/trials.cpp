@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "base/installation.h"
 #include "base/problem.h"
 #include "commands.h"
 #include "trial/library.h"
@@ -19,12 +18,6 @@ struct TrialsArguments {
   std::string name;
   bool json = false;
 };
-
-std::vector<std::string> trial_folders() {
-  const std::filesystem::path share = share_folder();
-  if (share.empty()) return {};
-  return {(share / "trials").string()};
-}
 
 // The counts of an entry; nothing for a file that cannot be read.
 std::optional<trial::FigureCounts> counts_of(const trial::LibraryEntry& entry) {
@@ -52,7 +45,7 @@ std::string entry_text(const trial::LibraryEntry& entry) {
 }
 
 int list(bool json) {
-  const auto entries = trial::list_trials(trial_folders());
+  const auto entries = trial::list_trials(installed("trials"));
   if (json) {
     nlohmann::json trials = nlohmann::json::array();
     for (const trial::LibraryEntry& entry : entries) trials.push_back(entry_json(entry));
@@ -67,7 +60,7 @@ int list(bool json) {
 }
 
 int page(const TrialsArguments& a) {
-  const trial::Trial trial = trial::read_trial(trial::find_trial(a.name, trial_folders()));
+  const trial::Trial trial = trial::read_trial(trial::find_trial(a.name, installed("trials")));
   fmt::print("{}\n", a.json ? trial::page_json(trial) : trial::page_text(trial));
   return done;
 }

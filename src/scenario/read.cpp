@@ -93,7 +93,7 @@ Override read_override(const std::string& text) {
 
 std::string kind_of_file(const std::string& path) {
   const toml::table root = parse_toml(file_text(path), path);
-  for (const char* kind : {"scenario", "model", "product", "trial", "patient"}) {
+  for (const char* kind : {"scenario", "model", "product", "trial", "patient", "calibration", "fit"}) {
     const toml::node* node = root.get(kind);
     if (node != nullptr && node->is_integer()) return kind;
   }

@@ -18,6 +18,7 @@ struct Override {
 /// How to read.
 struct ReadOptions {
   std::vector<std::string> model_folders;  ///< installed models; the file's own folder comes first anyway
+  std::vector<std::string> fit_folders;    ///< fits that a trial's run may take
   std::vector<Override> overrides;         ///< in order
 };
 

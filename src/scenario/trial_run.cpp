@@ -2,17 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <fstream>
 #include <sstream>
 
+#include "base/hash.h"
 #include "base/installation.h"
 #include "base/names.h"
 #include "base/parallel.h"
 #include "base/quantity.h"
 #include "model/library.h"
 #include "model/read.h"
+#include "model/write.h"
 #include "scenario/impl/trial_tables.h"
 #include "trial/compare.h"
 #include "trial/read.h"
@@ -65,8 +68,25 @@ void set_parameter(Problems& problems, const Override& o, TrialRun& run) {
   if (!value) return refuse(problems, o, refusal.rule, refusal.hint);
   const double low = sd ? 0 : p.low, high = sd ? 10 : p.high;
   if (!(*value >= low && *value <= high)) return refuse(problems, o, fmt::format("must lie between {} and {}", low, high));
-  (sd ? run.theta.sd : run.theta.typical)[*index] = *value;
+  run.values.push_back({*index, sd, *value});
   run.set.push_back(o.path + " = " + o.value);
+}
+
+// `none`, or the named ones among the fits that are there.
+void choose_fits(Problems& problems, const Override& o, TrialRun& run) {
+  std::vector<std::string> names;
+  std::istringstream in(o.value);
+  for (std::string name; std::getline(in, name, ',');) names.push_back(trimmed(name));
+  if (names == std::vector<std::string>{"none"}) names.clear();
+  std::vector<std::string> known;
+  for (const trial::Fitted& fit : run.fits) known.push_back(fit.name);
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string hint = did_you_mean(name, known);
+    refuse(problems, o, "no fit " + name + " concerns this trial", hint.empty() ? "none, or files in fits/" : hint);
+  }
+  std::erase_if(run.fits,
+                [&](const trial::Fitted& fit) { return std::find(names.begin(), names.end(), fit.name) == names.end(); });
 }
 
 void apply(Problems& problems, const Override& o, TrialRun& run) {
@@ -78,10 +98,18 @@ void apply(Problems& problems, const Override& o, TrialRun& run) {
     run.replicates = static_cast<std::uint32_t>(replicates);
   } else if (o.path == "cut") {
     run.cut = o.value;
+  } else if (o.path == "fit") {
+    choose_fits(problems, o, run);
+    run.set.push_back("fit = " + o.value);
+  } else if (o.path == "uncertainty") {
+    if (o.value != "none") return refuse(problems, o, "must be none", "leave it out to draw from the posterior");
+    run.uncertain = false;
+    run.set.push_back("uncertainty = none");
   } else if (o.path.starts_with("model.") || o.path.starts_with("sd.")) {
     set_parameter(problems, o, run);
   } else {
-    refuse(problems, o, "is nothing that a trial's run can set", "seed, replicates, cut, model.NAME and sd.NAME can be set");
+    refuse(problems, o, "is nothing that a trial's run can set",
+           "seed, replicates, cut, fit, uncertainty, model.NAME and sd.NAME can be set");
   }
 }
 
@@ -101,14 +129,45 @@ TrialRun read_trial_run(const std::string& path, const ReadOptions& options) {
   run.use = model_of(run.trial.disease);
   const model::ModelChoice choice = model::find_model(run.use, options.model_folders);
   run.model = model::read_model(choice.path, choice.variant);
-  for (const model::Parameter& p : run.model.parameters) {
-    run.theta.typical.push_back(p.value);
-    run.theta.sd.push_back(p.variability.sd);
-  }
+  run.fits = trial::read_fits(options.fit_folders);
+  std::erase_if(run.fits, [&](const trial::Fitted& fit) { return !fit.concerns(run.trial); });
   Problems problems;
   for (const Override& o : options.overrides) apply(problems, o, run);
+  for (const trial::Fitted& fit : run.fits) {
+    for (const std::string& name : trial::unknown_parameters(fit, run.trial, run.model))
+      problems.add({fit.file, 0, 0, "parameter", "\"" + name + "\"", "is no parameter of " + run.use,
+                    fit.command + " makes it anew"});
+  }
   problems.throw_if_any();
   return run;
+}
+
+trial::Theta theta_of(const TrialRun& run, std::uint32_t replicate) {
+  trial::Theta theta;
+  for (const model::Parameter& p : run.model.parameters) {
+    theta.typical.push_back(p.value);
+    theta.sd.push_back(p.variability.sd);
+  }
+  for (std::size_t i = 0; i < run.fits.size(); ++i) {
+    const trial::Fitted& fit = run.fits[i];
+    std::optional<std::size_t> draw;
+    if (run.uncertain) draw = trial::draw_of(run.seed, replicate, i, fit.draws());
+    trial::apply(fit, run.trial, run.model, draw, theta);
+  }
+  for (const SetValue& set : run.values) (set.sd ? theta.sd : theta.typical)[set.parameter] = set.value;
+  return theta;
+}
+
+std::string model_hash(const model::Model& model) { return hash_text(model::write_resolved(model)); }
+
+std::vector<std::string> stale_inputs(const trial::Fitted& fitted, const TrialRun& run) {
+  std::vector<std::string> stale;
+  for (const trial::FitInput& input : fitted.inputs) {
+    const bool changed = (input.name == "models/" + run.use && input.hash != model_hash(run.model)) ||
+                         (input.name == "trials/" + run.trial.name && input.hash != hash_text(run.text));
+    if (changed) stale.push_back(input.name);
+  }
+  return stale;
 }
 
 RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOptions& options) {
@@ -135,7 +194,8 @@ RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOpti
     std::vector<trial::PatientRow> rows;
     const auto [first, end] = replicates_of(missing[i]);
     for (std::uint64_t r = first; r < end; ++r) {
-      if (!simulated.replicate(static_cast<std::uint32_t>(r), run.theta, rows, options.stop)) return;
+      const auto number = static_cast<std::uint32_t>(r);
+      if (!simulated.replicate(number, theta_of(run, number), rows, options.stop)) return;
       impl::add_replicate(rows, comparer.figures(rows), part);
       meter.add(rows.size());
     }

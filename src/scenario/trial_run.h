@@ -13,10 +13,18 @@
 #include "model/model.h"
 #include "scenario/read.h"
 #include "scenario/run.h"
+#include "trial/fitted.h"
 #include "trial/trial.h"
 #include "trial/virtual_trial.h"
 
 namespace carina::scenario {
+
+/// A value of the model, or the SD of a random effect, that was set.
+struct SetValue {
+  std::uint32_t parameter = 0;  ///< number in the model
+  bool sd = false;              ///< the SD of its random effect
+  double value = 0;             ///< in the parameter's unit
+};
 
 /// A trial to be run.
 struct TrialRun {
@@ -27,13 +35,25 @@ struct TrialRun {
   std::uint64_t seed = 1;           ///< of every draw
   std::uint32_t replicates = 1000;  ///< simulated trials
   std::string cut;                  ///< data cut; empty: the first with a median follow-up
-  trial::Theta theta;               ///< typical values and SDs of the model's parameters, with what was set
+  bool uncertain = true;            ///< each simulated trial takes a draw of the fits' posterior; otherwise the medians
+  std::vector<trial::Fitted> fits;  ///< in the order in which they are put on the model's values
+  std::vector<SetValue> values;     ///< put on last
   std::vector<std::string> set;     ///< what was set, as written
 };
 
-/// Reads a trial file to run. Overrides: `seed`, `replicates`, `cut`, `model.NAME` (a quantity) and `sd.NAME` (a number: the SD of
-/// the parameter's random effect). Throws InputError with all problems.
+/// Reads a trial file to run. Overrides: `seed`, `replicates`, `cut`, `fit` (`none`, or names with commas; otherwise every fit in
+/// the fits' folders that concerns the trial), `uncertainty` (`none`), `model.NAME` (a quantity) and `sd.NAME` (a number: the SD
+/// of the parameter's random effect). Throws InputError with all problems.
 TrialRun read_trial_run(const std::string& path, const ReadOptions& options);
+
+/// The values of simulated trial `replicate`: the model's, then those of the fits, then what was set.
+trial::Theta theta_of(const TrialRun& run, std::uint32_t replicate);
+
+/// What a fit was made of and what no longer is as it was; empty: nothing. `carina calibrate` makes it anew.
+std::vector<std::string> stale_inputs(const trial::Fitted& fitted, const TrialRun& run);
+
+/// The hash of a model that a fit notes: of all that it says, the variant's own values included.
+std::string model_hash(const model::Model& model);
 
 /// Runs it into `path`, as `run` does with a scenario.
 RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOptions& options);

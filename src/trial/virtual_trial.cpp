@@ -208,7 +208,8 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
   row.kinetics.half_life = nca.half_life;
   for (std::size_t i = 0; i < marrow_days.size() && marrow_days[i] <= last; ++i) {
     const double blood = course.at(clock.marrow[i], Column::Transgene);
-    if (blood > 0) row.kinetics.marrow[i] = course.at(clock.marrow[i], Column::TransgeneMarrow) / blood;
+    const double marrow = course.at(clock.marrow[i], Column::TransgeneMarrow);
+    if (std::min(blood, marrow) >= setup.copies_limit) row.kinetics.marrow[i] = marrow / blood;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/hash.h"
 #include "base/installation.h"
 #include "scenario/impl/tables.h"
 #include "stats/moments.h"
@@ -185,6 +186,9 @@ Table run_table(const TrialRun& run) {
   add("time_unit", "day");
   add("replicates", std::to_string(run.replicates));
   add("cut", run.cut);
+  std::string fits;
+  for (const trial::Fitted& fit : run.fits) fits += (fits.empty() ? "" : ", ") + fit.name;
+  add("fits", fits);
   add("set", set);
   Table table = make_table("run", "what was run, for people", "row", Role::Fixed);
   table.result = false;
@@ -195,6 +199,8 @@ Table run_table(const TrialRun& run) {
 std::string resolved(const TrialRun& run) {
   std::string text = "# run: seed " + std::to_string(run.seed) + ", replicates " + std::to_string(run.replicates) +
                      ", cut " + (run.cut.empty() ? "first" : run.cut) + "\n";
+  for (const trial::Fitted& fit : run.fits)
+    text += "# fit: " + fit.name + " " + hash_text(trial::write_fitted(fit)) + (run.uncertain ? "" : ", medians") + "\n";
   for (const std::string& s : run.set) text += "# set: " + s + "\n";
   return text + run.text;
 }
@@ -221,6 +227,7 @@ record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, co
   plan.individuals = run.replicates * size;
   plan.shard = options.shard;
   plan.files = {{run.trial.file, "trial", run.text, {}}, {run.use, "model", run.model.text, {}}};
+  for (const trial::Fitted& fit : run.fits) plan.files.push_back({fit.file, "fit", trial::write_fitted(fit), {}});
   plan.tables = {run_table(run), published_table(figures), replicates_table(figures), patients_table()};
   return plan;
 }

@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   TransplantCure = 11,
   Lost = 12,
   AntigenLooked = 13,
+  Posterior = 14,  // which draw of a fit a simulated trial takes
 };
 
 struct Luck {
