@@ -7,6 +7,7 @@
 #include "scenario/impl/names.h"
 #include "scenario/impl/survival.h"
 #include "scenario/impl/tables.h"
+#include "scenario/impl/trial_figures.h"
 #include "scenario/impl/trial_tables.h"
 #include "scenario/run.h"
 #include "stats/moments.h"
@@ -284,7 +285,11 @@ void add_statuses(const Recording& recording, std::vector<Table>& tables) {
 
 std::vector<Table> finish(const Recording& recording) {
   std::vector<Table> tables;
-  if (impl::is_trial(recording)) return {impl::comparison_table(recording)};
+  if (impl::is_trial(recording)) {
+    tables.push_back(impl::comparison_table(recording));
+    for (Table& table : impl::trial_figure_tables(recording)) tables.push_back(std::move(table));
+    return tables;
+  }
   if (!recording.has("individuals")) return tables;
   add_quantiles(recording, tables);
   add_observed_quantiles(recording, tables);

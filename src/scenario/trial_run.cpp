@@ -16,6 +16,7 @@
 #include "model/library.h"
 #include "model/read.h"
 #include "model/write.h"
+#include "scenario/impl/trial_courses.h"
 #include "scenario/impl/trial_tables.h"
 #include "trial/compare.h"
 #include "trial/read.h"
@@ -174,7 +175,7 @@ RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOpti
   const auto start = std::chrono::steady_clock::now();
   const trial::VirtualTrial simulated(trial::setup_of(run.trial, run.model, run.seed, run.cut));
   const trial::Comparer comparer(run.trial);
-  const record::Plan plan = impl::trial_plan(run, comparer, options, replicates_per_chunk);
+  const record::Plan plan = impl::trial_plan(run, comparer, simulated, options, replicates_per_chunk);
   record::RecordingWriter writer(path, plan, options.existing);
   const std::vector<std::uint64_t> missing = writer.missing();
   const std::uint64_t size = plan.individuals / run.replicates;
@@ -193,9 +194,11 @@ RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOpti
     record::Part part = impl::empty_part(plan, missing[i]);
     std::vector<trial::PatientRow> rows;
     const auto [first, end] = replicates_of(missing[i]);
+    const trial::CourseSink keep = impl::course_sink(part);
     for (std::uint64_t r = first; r < end; ++r) {
       const auto number = static_cast<std::uint32_t>(r);
-      if (!simulated.replicate(number, theta_of(run, number), rows, options.stop)) return;
+      const trial::CourseSink& see = r < impl::replicates_with_courses ? keep : trial::CourseSink{};
+      if (!simulated.replicate(number, theta_of(run, number), rows, options.stop, see)) return;
       impl::add_replicate(rows, comparer.figures(rows), part);
       meter.add(rows.size());
     }

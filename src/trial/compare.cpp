@@ -20,6 +20,19 @@ std::string patients_of(const Trial& trial, const Figure& figure) {
 
 }  // namespace
 
+Prediction predict(std::span<const double> values) {
+  std::vector<double> known;
+  stats::Moments moments;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    known.push_back(value);
+    moments.add(value);
+  }
+  std::sort(known.begin(), known.end());
+  return {moments.mean(), stats::sorted_quantile(known, 0.05), stats::sorted_quantile(known, 0.95),
+          static_cast<std::uint32_t>(known.size())};
+}
+
 std::string Comparison::name() const { return cv ? figure->id + " (CV)" : figure->id; }
 
 Comparer::Comparer(const Trial& trial) : trial_(trial) {
@@ -49,18 +62,8 @@ std::vector<Comparison> Comparer::compare(std::span<const std::vector<double>> r
     c.cv = entries_[i].cv;
     c.published = c.cv ? *c.figure->cv : *c.figure->value;
     std::vector<double> values;
-    stats::Moments moments;
-    for (const std::vector<double>& replicate : replicates) {
-      if (std::isnan(replicate[i])) continue;
-      values.push_back(replicate[i]);
-      moments.add(replicate[i]);
-    }
-    std::sort(values.begin(), values.end());
-    c.replicates = static_cast<std::uint32_t>(values.size());
-    c.mean = moments.mean();
-    c.low = stats::sorted_quantile(values, 0.05);
-    c.high = stats::sorted_quantile(values, 0.95);
-    c.inside = c.published >= c.low && c.published <= c.high;
+    for (const std::vector<double>& replicate : replicates) values.push_back(replicate[i]);
+    c.simulated = predict(values);
     list.push_back(c);
   }
   return list;

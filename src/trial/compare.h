@@ -13,17 +13,29 @@
 
 namespace carina::trial {
 
+/// What simulated trials say of one number.
+struct Prediction {
+  double mean = 0;               ///< of the trials in which it exists; NaN without any
+  double low = 0;                ///< 5 % quantile: lower end of the 90 % prediction interval
+  double high = 0;               ///< 95 % quantile
+  std::uint32_t replicates = 0;  ///< trials in which it exists
+
+  /// Whether a value lies in the interval, ends included.
+  bool holds(double value) const { return value >= low && value <= high; }
+};
+
+/// The prediction of one value a simulated trial; NaN: it does not exist there.
+Prediction predict(std::span<const double> values);
+
 /// One figure beside its simulation, in the figure's unit.
 struct Comparison {
   const Figure* figure = nullptr;  ///< the published one
   bool cv = false;                 ///< the coefficient of variation (%) that stands beside a geometric mean
   double published = 0;            ///< its value
-  double mean = 0;                 ///< of the simulated ones; NaN without any
-  double low = 0;                  ///< 5 % quantile of the simulated ones
-  double high = 0;                 ///< 95 % quantile
-  std::uint32_t replicates = 0;    ///< simulated trials in which the figure exists
-  bool inside = false;             ///< published lies between low and high
+  Prediction simulated;            ///< of the simulated trials
 
+  /// Published lies in the prediction interval.
+  bool inside() const { return simulated.holds(published); }
   /// `orr_3mo`, or `cmax_responders (CV)`.
   std::string name() const;
 };

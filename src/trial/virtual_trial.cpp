@@ -59,6 +59,12 @@ Clock make_clock(const VirtualSetup& setup) {
   return clock;
 }
 
+// What each disease's criteria follow.
+Column burden_of(therapy::Disease disease) {
+  if (disease == therapy::Disease::Lymphoma) return Column::Mass;
+  return disease == therapy::Disease::Myeloma ? Column::MProtein : Column::Blasts;
+}
+
 }  // namespace
 
 std::string_view name(Death death) {
@@ -81,11 +87,14 @@ struct VirtualTrial::Inside {
   double log_sd = 0;
 
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
-  void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row) const;
-  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row) const;
+  void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
+              PatientCourse* seen) const;
+  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row, PatientCourse* seen) const;
   void see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const;
   std::vector<therapy::Assessed> see_response(const impl::Trajectory& course) const;
-  void close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row) const;
+  void close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row, PatientCourse* seen) const;
+  void see_signs(const therapy::SignColumns& signs, const impl::Trajectory& course, PatientCourse& seen) const;
+  void see_course(const impl::Trajectory& course, double last, PatientCourse& seen) const;
 };
 
 namespace {
@@ -151,7 +160,8 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
 }
 
-void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row) const {
+void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row,
+                                        PatientCourse* seen) const {
   thread_local therapy::SignColumns columns;
   columns.resize(clock.signs.size());
   double highest = 0;
@@ -173,6 +183,43 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
   row.crs = therapy::crs_episode(setup.scale, therapy::whole_course(columns));
   row.neuro_duration = neuro_end - row.neuro_onset;
   row.peak_il6 = highest;
+  if (seen != nullptr) see_signs(columns, course, *seen);
+}
+
+void VirtualTrial::Inside::see_signs(const therapy::SignColumns& signs, const impl::Trajectory& course,
+                                     PatientCourse& seen) const {
+  std::vector<std::uint8_t> grades(clock.signs.size());
+  therapy::crs_grades(setup.scale, therapy::whole_course(signs), grades);
+  for (std::vector<float>* column : {&seen.crs_grade, &seen.tocilizumab, &seen.steroid})
+    column->assign(clock.times.size(), std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t i = 0; i < clock.signs.size(); ++i) {
+    const std::size_t time = clock.signs[i];
+    seen.crs_grade[time] = grades[i];
+    seen.tocilizumab[time] = static_cast<float>(std::round(course.at(time, Column::TociDoses)));
+    seen.steroid[time] = signs.at(i).is(therapy::sign::steroid) ? 1 : 0;
+  }
+}
+
+void VirtualTrial::Inside::see_course(const impl::Trajectory& course, double last, PatientCourse& seen) const {
+  const std::array<std::pair<std::vector<float>*, Column>, 7> columns = {
+      {{&seen.transgene, Column::Transgene},
+       {&seen.burden, burden_of(setup.definitions.disease)},
+       {&seen.b_cells, Column::BCells},
+       {&seen.neutrophils, Column::Neutrophils},
+       {&seen.platelets, Column::Platelets},
+       {&seen.il6, Column::Il6},
+       {&seen.temperature, Column::Temperature}}};
+  for (const auto& [values, column] : columns) {
+    values->clear();
+    for (std::size_t time = 0; time < clock.times.size(); ++time)
+      values->push_back(static_cast<float>(course.at(time, column)));
+  }
+  for (std::vector<float>* values : {&seen.transgene, &seen.burden, &seen.b_cells, &seen.neutrophils, &seen.platelets,
+                                     &seen.il6, &seen.temperature, &seen.crs_grade, &seen.tocilizumab, &seen.steroid}) {
+    for (std::size_t time = 0; time < clock.times.size(); ++time) {
+      if (clock.times[time] > last) (*values)[time] = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
 }
 
 // Samples are taken up to the day `last`; all but persistence rests on those up to the cut from which kinetics are reported.
@@ -233,7 +280,8 @@ std::vector<therapy::Assessed> VirtualTrial::Inside::see_response(const impl::Tr
   return assessed;
 }
 
-void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row) const {
+void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row,
+                                 PatientCourse* seen) const {
   if (fate.death <= row.cut && fate.death <= fate.lost) {
     row.death = fate.cause;
     row.death_day = fate.death;
@@ -258,12 +306,13 @@ void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::As
   course.lost = fate.lost;
   course.cut = row.cut;
   row.outcome = therapy::outcome(course, setup.definitions);
+  if (seen != nullptr) seen->lane = therapy::swimmer_lane(course);
 }
 
-void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters,
-                                  PatientRow& row) const {
+void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
+                                  PatientCourse* seen) const {
   const impl::Individual who{parameters, &places};
-  see_toxicity(who, course, row);
+  see_toxicity(who, course, row, seen);
   row.neutrophils28 = course.at(clock.day28, Column::Neutrophils);
   row.platelets28 = course.at(clock.day28, Column::Platelets);
   row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
@@ -272,8 +321,10 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
   const impl::Luck luck{setup.seed, row.individual};
   const impl::Care care{setup.transplant, setup.lost};
   const impl::Fate fate = impl::fate(who, luck, care, visits);
-  see_kinetics(course, std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant}), row);
-  close(fate, std::move(visits), row);
+  const double last = std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant});
+  see_kinetics(course, last, row);
+  if (seen != nullptr) see_course(course, last, *seen);
+  close(fate, std::move(visits), row, seen);
 }
 
 VirtualTrial::VirtualTrial(const VirtualSetup& setup) : inside_(std::make_unique<Inside>()) {
@@ -312,10 +363,14 @@ Theta VirtualTrial::typical() const {
   return theta;
 }
 
+const std::vector<double>& VirtualTrial::days() const { return inside_->clock.times; }
+
+const VirtualSetup& VirtualTrial::setup() const { return inside_->setup; }
+
 std::string VirtualTrial::engine_text() const { return inside_->ensemble->engine_text(); }
 
 bool VirtualTrial::replicate(std::uint32_t number, const Theta& theta, std::vector<PatientRow>& rows,
-                             const std::atomic<bool>* stop) const {
+                             const std::atomic<bool>* stop, const CourseSink& see) const {
   const Inside& in = *inside_;
   const std::size_t width = in.setup.model->parameters.size();
   ensemble::Population population;
@@ -348,7 +403,9 @@ bool VirtualTrial::replicate(std::uint32_t number, const Theta& theta, std::vect
       continue;
     }
     const impl::Trajectory course{results.values.data() + i * block, &in.clock.times};
-    in.follow(course, {infused.data() + i * width, width}, row);
+    PatientCourse seen;
+    in.follow(course, {infused.data() + i * width, width}, row, see ? &seen : nullptr);
+    if (see) see(row, seen);
   }
   return true;
 }

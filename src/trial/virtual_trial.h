@@ -19,6 +19,7 @@
 #include "therapy/definitions.h"
 #include "therapy/pathway.h"
 #include "therapy/response_all.h"
+#include "trial/patient_course.h"
 #include "trial/patient_row.h"
 #include "trial/people.h"
 
@@ -63,10 +64,15 @@ class VirtualTrial {
   VirtualTrial(VirtualTrial&&) noexcept;             ///< moves
   VirtualTrial& operator=(VirtualTrial&&) noexcept;  ///< moves
 
-  /// Simulates trial number `replicate` with these values into `rows`, one a patient in their order. Returns false, rows
-  /// incomplete, when `stop` turned true.
+  /// Simulates trial number `replicate` with these values into `rows`, one a patient in their order; `see`, where given, is handed
+  /// the course of each patient infused. Returns false, rows incomplete, when `stop` turned true.
   bool replicate(std::uint32_t number, const Theta& theta, std::vector<PatientRow>& rows,
-                 const std::atomic<bool>* stop = nullptr) const;
+                 const std::atomic<bool>* stop = nullptr, const CourseSink& see = {}) const;
+
+  /// Days since infusion on which courses have values, rising.
+  const std::vector<double>& days() const;
+  /// What it rests on.
+  const VirtualSetup& setup() const;
 
   /// Values of the model as they stand.
   Theta typical() const;

@@ -79,9 +79,10 @@ TEST_CASE("the way to infusion loses what ELIANA's did, within chance") {
     CAPTURE(c.name());
     if (c.name() != "manufacturing_failure" && c.name() != "made_not_infused" && c.name() != "enrolment_to_infusion")
       continue;
-    CHECK(c.replicates == 40);
-    CHECK(c.inside);
-    CHECK(std::fabs(c.mean - c.published) < 0.25 * c.published);  // 40 trials of 92: the standard error is a fifth of this
+    CHECK(c.simulated.replicates == 40);
+    CHECK(c.inside());
+    CHECK(std::fabs(c.simulated.mean - c.published) <
+          0.25 * c.published);  // 40 trials of 92: the standard error is a fifth of this
   }
 }
 
@@ -121,6 +122,30 @@ TEST_CASE("tocilizumab hardly moves exposure in the same patients, while those w
   REQUIRE(n_without > 20);
   CHECK(paired / n_with < 0.02);
   CHECK(std::exp(log_with / n_with - log_without / n_without) > 2);
+}
+
+TEST_CASE("who watches the courses changes no patient, and sees each that was infused") {
+  const trial::VirtualTrial trial(small_setup(30));
+  const auto unseen = simulate(trial, trial.typical());
+  std::vector<std::uint64_t> seen;
+  std::vector<trial::PatientRow> rows;
+  REQUIRE(trial.replicate(
+      0, trial.typical(), rows, nullptr, [&](const trial::PatientRow& row, const trial::PatientCourse& course) {
+        seen.push_back(row.individual);
+        CHECK(course.transgene.size() == trial.days().size());
+        CHECK(course.crs_grade.size() == trial.days().size());
+        CHECK(course.lane.end <= row.cut);
+        float highest = 0;
+        for (const float grade : course.crs_grade) highest = std::max(highest, std::isnan(grade) ? 0 : grade);
+        CHECK(highest <= static_cast<float>(std::max<std::uint8_t>(row.crs.highest, row.crs.episodes > 1 ? 5 : 0)));
+      }));
+  std::vector<std::uint64_t> infused;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(same(rows[i].kinetics.cmax, unseen[i].kinetics.cmax));
+    CHECK(same(rows[i].outcome.os.time, unseen[i].outcome.os.time));
+    if (rows[i].infused()) infused.push_back(rows[i].individual);
+  }
+  CHECK(seen == infused);
 }
 
 TEST_SUITE_END();

@@ -1,5 +1,7 @@
 #include "scenario/impl/trial_tables.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,9 +9,10 @@
 #include "base/hash.h"
 #include "base/installation.h"
 #include "scenario/impl/tables.h"
-#include "stats/moments.h"
-#include "stats/quantiles.h"
+#include "scenario/impl/trial_courses.h"
 #include "therapy/response.h"
+#include "trial/subject.h"
+#include "trial/words.h"
 
 namespace carina::scenario::impl {
 namespace {
@@ -137,9 +140,16 @@ Table replicates_table(const std::vector<trial::Comparison>& figures) {
   return table;
 }
 
-Table published_table(const std::vector<trial::Comparison>& figures) {
-  Texts name, role, unit, definition, source;
-  Doubles value, low, high;
+std::string cite_of(const trial::Trial& trial, const std::string& key) {
+  for (const trial::Source& source : trial.sources) {
+    if (source.key == key) return source.cite;
+  }
+  return key;
+}
+
+Table published_table(const trial::Trial& trial, const std::vector<trial::Comparison>& figures) {
+  Texts name, role, unit, definition, source, subject, measure, grade, statistic, group, interval;
+  Doubles value, low, high, at;
   Integers n;
   Bytes counted;
   for (const trial::Comparison& c : figures) {
@@ -148,7 +158,14 @@ Table published_table(const std::vector<trial::Comparison>& figures) {
     role.emplace_back(f.role == trial::Role::Calibrate ? "calibrate" : "check");
     unit.push_back(unit_of(c));
     definition.push_back(f.definition);
-    source.push_back(f.source);
+    source.push_back(cite_of(trial, f.source));
+    subject.emplace_back(trial::subject_of(f.measure));
+    measure.push_back(f.measure);
+    grade.push_back(f.grade);
+    statistic.push_back(c.cv ? "cv" : trial::statistic_words()[static_cast<std::size_t>(f.statistic)]);
+    group.push_back(f.group);
+    interval.push_back(c.cv ? "" : trial::interval_words()[static_cast<std::size_t>(f.interval)]);
+    at.push_back(f.at ? f.at->value : std::nan(""));
     value.push_back(c.published);
     low.push_back(c.cv ? std::nan("") : f.low.value_or(std::nan("")));
     high.push_back(c.cv ? std::nan("") : f.high.value_or(std::nan("")));
@@ -166,11 +183,20 @@ Table published_table(const std::vector<trial::Comparison>& figures) {
                    make_column("n", "", "patients, 0 when unknown", n),
                    make_column("unit", "", "its unit", unit),
                    make_column("definition", "", "what it is", definition),
-                   make_column("source", "", "where it stands", source)};
+                   make_column("source", "", "where it stands", source),
+                   make_column("subject", "", "what it is about: heading of tables and pictures", subject),
+                   make_column("measure", "", "what is seen in one patient", measure),
+                   make_column("grade", "", "of graded events", grade),
+                   make_column("statistic", "", "how the patients make one number", statistic),
+                   make_column("group", "", "who of the patients", group),
+                   make_column("at", "day", "since infusion; end of an area", at),
+                   make_column("interval", "", "what low and high are", interval)};
   return table;
 }
 
-Table run_table(const TrialRun& run) {
+std::string number_text(double value) { return fmt::format("{:.12g}", value); }
+
+Table run_table(const TrialRun& run, const trial::VirtualSetup& setup) {
   Texts keys, values;
   const auto add = [&](const char* key, std::string value) {
     keys.emplace_back(key);
@@ -180,6 +206,16 @@ Table run_table(const TrialRun& run) {
   for (const std::string& s : run.set) set += (set.empty() ? "" : "; ") + s;
   add("title", run.trial.title);
   add("about", run.trial.about);
+  add("trial", run.trial.name);
+  add("registry", run.trial.registry);
+  add("product", run.trial.product);
+  add("disease", run.trial.disease);
+  add("enrolled", number_text(setup.size));
+  if (run.trial.design.infused) add("infused", number_text(run.trial.design.infused->value.value));
+  if (!setup.response_visits.empty()) add("first_response_visit", number_text(setup.response_visits.front()));
+  add("crs_scale", std::string(therapy::name(setup.scale)));
+  add("copies_limit", number_text(setup.copies_limit));
+  if (setup.definitions.disease == therapy::Disease::BAll) add("burden_limit", number_text(setup.limits.mrd));
   add("model", run.use);
   add("model_title", run.model.title);
   add("model_status", run.model.status_note);
@@ -212,8 +248,8 @@ std::vector<T>& column_values(Table& table, std::size_t column) {
 
 }  // namespace
 
-record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, const RunOptions& options,
-                        std::uint64_t replicates_per_chunk) {
+record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, const trial::VirtualTrial& simulated,
+                        const RunOptions& options, std::uint64_t replicates_per_chunk) {
   const std::vector<trial::Comparison> figures = comparer.compare({});
   const auto size = static_cast<std::uint64_t>(run.trial.design.enrolled ? run.trial.design.enrolled->value.value : 0);
   record::Plan plan;
@@ -228,7 +264,9 @@ record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, co
   plan.shard = options.shard;
   plan.files = {{run.trial.file, "trial", run.text, {}}, {run.use, "model", run.model.text, {}}};
   for (const trial::Fitted& fit : run.fits) plan.files.push_back({fit.file, "fit", trial::write_fitted(fit), {}});
-  plan.tables = {run_table(run), published_table(figures), replicates_table(figures), patients_table()};
+  plan.tables = {run_table(run, simulated.setup()), published_table(run.trial, figures), replicates_table(figures),
+                 patients_table()};
+  for (Table& table : course_tables(simulated)) plan.tables.push_back(std::move(table));
   return plan;
 }
 
@@ -266,19 +304,12 @@ Table comparison_table(const record::Recording& recording) {
   Integers count;
   Bytes inside;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    Doubles known;
-    stats::Moments moments;
-    for (const double v : replicates.column(names[i]).doubles()) {
-      if (std::isnan(v)) continue;
-      known.push_back(v);
-      moments.add(v);
-    }
-    std::sort(known.begin(), known.end());
-    mean.push_back(moments.mean());
-    low.push_back(stats::sorted_quantile(known, 0.05));
-    high.push_back(stats::sorted_quantile(known, 0.95));
-    count.push_back(static_cast<std::int64_t>(known.size()));
-    inside.push_back(values[i] >= low.back() && values[i] <= high.back() ? 1 : 0);
+    const trial::Prediction p = trial::predict(replicates.column(names[i]).doubles());
+    mean.push_back(p.mean);
+    low.push_back(p.low);
+    high.push_back(p.high);
+    count.push_back(p.replicates);
+    inside.push_back(p.holds(values[i]) ? 1 : 0);
   }
   Table table = make_table("comparison", "published figures beside the simulated trials", "figure", Role::Made);
   table.columns = {

@@ -12,8 +12,8 @@
 namespace carina::scenario::impl {
 
 /// What the recording of a trial is told.
-record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, const RunOptions& options,
-                        std::uint64_t replicates_per_chunk);
+record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, const trial::VirtualTrial& simulated,
+                        const RunOptions& options, std::uint64_t replicates_per_chunk);
 /// A part without rows.
 record::Part empty_part(const record::Plan& plan, std::uint64_t chunk);
 /// Adds one simulated trial.
