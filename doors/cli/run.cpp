@@ -112,6 +112,8 @@ void print_work(const RunArguments& a, const std::string& title, std::uint64_t s
   fmt::print("  result in {}\n", a.out);
 }
 
+std::string page_of(const std::string& recording) { return recording.substr(0, recording.rfind('.')) + ".html"; }
+
 void print_next(const RunArguments& a, const scenario::Scenario& s) {
   const bool shard = !a.shard.empty() && a.shard.substr(a.shard.find('/') + 1) != "1";
   if (shard)
@@ -120,7 +122,7 @@ void print_next(const RunArguments& a, const scenario::Scenario& s) {
     fmt::print("next: carina export {} --table {} --format csv\n", a.out,
                a.trace && !s.model.closed_form() ? "trace" : "trajectories");
   else
-    fmt::print("next: carina report {} -o {}\n", a.out, a.out.substr(0, a.out.rfind('.')) + ".html");
+    fmt::print("next: carina report {} -o {}\n", a.out, page_of(a.out));
 }
 
 scenario::RunOptions options_of(const RunArguments& a, const std::string& command) {
@@ -185,6 +187,7 @@ int run_trial(const RunArguments& a, const std::string& command) {
   } else if (!a.quiet) {
     print_work(a, trial.trial.title, trial.seed, summary);
     fmt::print("next: carina compare {}\n", a.out);
+    fmt::print("      carina report {} -o {}\n", a.out, page_of(a.out));
   }
   return exit_of(a, summary);
 }

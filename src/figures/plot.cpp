@@ -59,6 +59,13 @@ impl::Range value_range(const Plot& plot) {
   for (const PlotPoint& point : plot.points) {
     if (inside(plot, point.x)) take(point.y), take(point.low), take(point.high);
   }
+  for (const PlotLine& other : plot.others) {
+    for (std::size_t i = 0; i < plot.x.size(); ++i) {
+      if (inside(plot, plot.x[i])) take(other.y[i]);
+    }
+  }
+  for (const PlotRule& rule : plot.rules) take(rule.y);
+  if (std::isfinite(plot.least) && plot.least < high) low = plot.least;
   if (!(low <= high)) return {plot.log_y ? 0.1 : 0.0, 1};
   if (!plot.log_y) return impl::linear_range(low, high);
   // bands may run off twelve decades below, the line only where forty would not hold it
@@ -155,20 +162,33 @@ std::string band_path(const Plot& plot, const Frame& frame, const Band& band, st
     const auto lower = corners(plot, frame, run, band.low);
     for (auto corner = lower.rbegin(); corner != lower.rend(); ++corner)
       path += fmt::format("L{:.1f},{:.1f}", corner->first, corner->second);
-    return fmt::format("<path class=\"band band{}\" d=\"{}Z\"/>", number, path);
+    const std::string look = band.look.empty() ? "band" + std::to_string(number) : band.look;
+    return fmt::format("<path class=\"band {}\" d=\"{}Z\"/>", look, path);
   });
 }
 
-std::string line_path(const Plot& plot, const Frame& frame) {
-  if (plot.line.empty()) return {};
+std::string line_path(const Plot& plot, const Frame& frame, const std::vector<double>& values, const std::string& look) {
+  if (values.empty()) return {};
   return runs(
-      plot, [&](std::size_t i) { return frame.shows(plot.line[i]); },
+      plot, [&](std::size_t i) { return frame.shows(values[i]); },
       [&](const std::vector<std::size_t>& run) {
         std::string path;
-        for (const auto& [x, y] : corners(plot, frame, run, plot.line))
+        for (const auto& [x, y] : corners(plot, frame, run, values))
           path += fmt::format("{}{:.1f},{:.1f}", path.empty() ? "M" : "L", x, y);
-        return fmt::format("<path class=\"median\" d=\"{}\"/>", path);
+        return fmt::format("<path class=\"{}\" d=\"{}\"/>", look, path);
       });
+}
+
+std::string rule_lines(const Plot& plot, const Frame& frame) {
+  std::string out;
+  for (const PlotRule& rule : plot.rules) {
+    if (!frame.shows(rule.y) || rule.y < frame.range().low || rule.y > frame.range().high) continue;
+    const double y = frame.y(rule.y), end = plot.width - right;
+    out += fmt::format("<line class=\"rule\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", left, end, y, y);
+    out += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", end - 2, y - 4,
+                       escaped(rule.label));
+  }
+  return out;
 }
 
 std::string point_marks(const Plot& plot, const Frame& frame) {
@@ -176,7 +196,7 @@ std::string point_marks(const Plot& plot, const Frame& frame) {
   for (const PlotPoint& point : plot.points) {
     if (!inside(plot, point.x) || !frame.shows(point.y)) continue;
     const double x = frame.x(point.x);
-    out += fmt::format("<g class=\"point\"><title>{}</title>", escaped(point.label));
+    out += fmt::format("<g class=\"point{}\"><title>{}</title>", point.hollow ? " hollow" : "", escaped(point.label));
     if (frame.shows(point.low) && frame.shows(point.high)) {
       out += fmt::format(
           "<path class=\"whisker\" d=\"M{0:.1f},{1:.1f}V{2:.1f}M{3:.1f},{1:.1f}H{4:.1f}M{3:.1f},{2:.1f}H{4:.1f}\"/>", x,
@@ -199,20 +219,30 @@ bool wants_log(const std::vector<double>& values) {
   return high > 1000 * low;
 }
 
-std::vector<double> time_marks(const Plot& plot) { return impl::linear_ticks(plot.x_low, plot.x_high, -7); }
+std::vector<double> time_marks(const Plot& plot) {
+  if (!(plot.x_step > 0)) return impl::linear_ticks(plot.x_low, plot.x_high, -7);
+  std::vector<double> marks;
+  for (double i = std::ceil(plot.x_low / plot.x_step); i * plot.x_step <= plot.x_high * (1 + 1e-9); ++i)
+    marks.push_back(i * plot.x_step);
+  return marks;
+}
 
 std::string plot_style() {
-  return ":root{--ink:#1c2430;--soft:#5b6675;--paper:#ffffff;--card:#f6f7f9;--rule:#dfe3e8;--series:#1f6f8b;--mark:#c2410c}"
+  return ":root{--ink:#1c2430;--soft:#5b6675;--paper:#ffffff;--card:#f6f7f9;--rule:#dfe3e8;--series:#1f6f8b;--mark:#c2410c;-"
+         "-second:#7c5cbf}"
          "@media(prefers-color-scheme:dark){:root{--ink:#e8ecf1;--soft:#9aa7b6;--paper:#12161c;--card:#1a2028;--rule:#"
          "2d3642;"
-         "--series:#5cb8d6;--mark:#fb923c}}"
+         "--series:#5cb8d6;--mark:#fb923c;--second:#b79cf0}}"
          ".plot{display:block;width:100%;height:auto}.plot text{fill:var(--soft);font:13px system-ui,sans-serif}"
          ".plot .label{fill:var(--ink);font-size:13.5px}.plot .sup{font-size:9px}"
          ".plot .grid{stroke:var(--rule);stroke-width:1}.plot .axis{stroke:var(--soft);stroke-width:1}"
          ".plot .band{fill:var(--series)}.plot .band0{fill-opacity:.16}.plot .band1{fill-opacity:.30}.plot "
          ".band2{fill-opacity:.4}"
          ".plot .median{fill:none;stroke:var(--series);stroke-width:2.2;stroke-linejoin:round}"
-         ".plot .point circle{fill:var(--mark);stroke:var(--paper);stroke-width:1.5}.plot "
+         ".plot .other0{stroke:var(--second);stroke-dasharray:6 3}.plot .other1{stroke:var(--soft);stroke-dasharray:2 3}"
+         ".plot .bandother{fill:var(--second);fill-opacity:.15}.plot .rule{stroke:var(--soft);stroke-dasharray:3 3}"
+         ".plot .point circle{fill:var(--mark);stroke:var(--paper);stroke-width:1.5}"
+         ".plot .hollow circle{fill:var(--paper);stroke:var(--mark);stroke-width:2}.plot "
          ".whisker{fill:none;stroke:var(--mark);stroke-width:1.6}";
 }
 
@@ -225,7 +255,9 @@ std::string plot_svg(const Plot& plot, bool alone) {
   if (alone) out += "<style>" + plot_style() + "</style><rect width=\"100%\" height=\"100%\" style=\"fill:var(--paper)\"/>";
   out += axes(plot, frame);
   for (std::size_t i = 0; i < plot.bands.size(); ++i) out += band_path(plot, frame, plot.bands[i], i);
-  out += line_path(plot, frame);
+  out += rule_lines(plot, frame) + line_path(plot, frame, plot.line, "median");
+  for (std::size_t i = 0; i < plot.others.size(); ++i)
+    out += line_path(plot, frame, plot.others[i].y, "median other" + std::to_string(i));
   out += point_marks(plot, frame) + foot(plot, frame);
   return out + "</svg>";
 }

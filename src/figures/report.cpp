@@ -10,6 +10,7 @@
 #include "figures/impl/html.h"
 #include "figures/impl/result.h"
 #include "figures/impl/survival.h"
+#include "figures/impl/trial.h"
 #include "figures/plot.h"
 
 namespace carina::figures {
@@ -337,11 +338,17 @@ std::string report_html(const record::Recording& recording) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
-      escaped(r.text("title")) + "</title><style>" + page_style() + "</style></head><body><main>";
-  out += "<h1>" + escaped(r.text("title")) + "</h1>" + facts(r);
+      escaped(r.text("title")) + "</title><style>" + page_style() + (impl::is_trial(recording) ? impl::trial_style() : "") +
+      "</style></head><body><main>";
+  const bool trial = impl::is_trial(recording);
+  out += "<h1>" + escaped(r.text("title")) + "</h1>" + (trial ? impl::trial_facts(r, recording) : facts(r));
   if (!r.text("about").empty()) out += "<p>" + escaped(r.text("about")) + "</p>";
-  out += ending(r) + panels(r) + comparison(r) + endpoint_table(r) + impl::survival_section(r, recording) +
-         provenance(r, recording);
+  out += ending(r);
+  if (trial)
+    out += impl::trial_sections(r, recording);
+  else
+    out += panels(r) + comparison(r) + endpoint_table(r) + impl::survival_section(r, recording);
+  out += provenance(r, recording);
   return out + "</main></body></html>\n";
 }
 

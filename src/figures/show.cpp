@@ -8,6 +8,7 @@
 
 #include "figures/impl/axis.h"
 #include "figures/impl/result.h"
+#include "figures/impl/trial.h"
 #include "figures/plot.h"
 
 namespace carina::figures {
@@ -199,6 +200,7 @@ std::string summary_text(const record::Recording& recording) {
   out += fmt::format("  model {}, seed {}, carina {} ({})\n", result.text("model"), result.plan.seed, result.plan.version,
                      result.plan.commit);
   out += state_text(result) + status_lines(result);
+  if (impl::is_trial(recording)) return out + impl::trial_text(result, recording) + table_lines(recording);
   if (!result.courses.empty()) out += "\n" + text_plot(result, result.courses.front());
   return out + endpoint_lines(result) + event_lines(result) + published_lines(result) + table_lines(recording);
 }

@@ -1,0 +1,239 @@
+// The report of a trial's recording, and the tables that it is drawn from: held against the rows of its patients.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "figures/report.h"
+#include "figures/show.h"
+#include "scenario/support.h"
+#include "scenario/trial_run.h"
+#include "stats/incidence.h"
+#include "stats/quantiles.h"
+#include "stats/survival.h"
+#include "therapy/response.h"
+
+using namespace carina;
+
+namespace {
+
+constexpr std::size_t trials = 12;
+
+scenario::TrialRun small_trial() {
+  return scenario::read_trial_run(std::string(CARINA_SOURCE_TREE) + "/trials/eliana.toml",
+                                  test::library({{"replicates", std::to_string(trials)}}));
+}
+
+// One run serves all cases.
+const record::Recording& recording() {
+  static const test::Folder folder;
+  static const record::Recording made = [] {
+    scenario::run_trial(small_trial(), folder / "eliana.h5", {});
+    return record::Recording::open(folder / "eliana.h5");
+  }();
+  return made;
+}
+
+std::vector<double> patients(const std::string& column) { return recording().read_column("patients", column).doubles(); }
+
+std::vector<std::uint8_t> codes(const std::string& column) {
+  return std::get<std::vector<std::uint8_t>>(recording().read_column("patients", column).values);
+}
+
+// One value of a table with days across.
+double at(const record::Table& table, const std::string& column, std::size_t row, std::size_t day) {
+  return table.column(column).doubles()[row * table.points() + day];
+}
+
+std::size_t row_of(const record::Table& table, const std::string& column, const std::string& name) {
+  const auto& names = table.column(column).texts();
+  const auto found = std::find(names.begin(), names.end(), name);
+  REQUIRE(found != names.end());
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("slow");
+
+TEST_CASE("the report of a trial has each of its pictures and is complete in itself") {
+  const std::string html = figures::report_html(recording());
+  for (const char* part : {"Published beside simulated",
+                           "Attrition",
+                           "Overall survival",
+                           "Event-free survival",
+                           "Relapse-free survival",
+                           "B-cell aplasia",
+                           "Relapse by antigen",
+                           "at risk in one trial",
+                           "Transgene, first 28 days",
+                           "limit of quantification",
+                           "Grade on the Penn scale",
+                           "Tocilizumab and steroids",
+                           "IL-6",
+                           "Temperature",
+                           "Neutrophils",
+                           "Platelets",
+                           "Swimmer plot",
+                           "Waterfall",
+                           "prefers-color-scheme:dark",
+                           "NCT02435849",
+                           "Fitted:"}) {
+    CAPTURE(part);
+    CHECK(html.find(part) != std::string::npos);
+  }
+  CHECK(html.find("nan") == std::string::npos);
+  CHECK(html.find("src=") == std::string::npos);
+  CHECK(html.find("href=") == std::string::npos);
+  std::size_t strips = 0;
+  for (std::size_t i = html.find("class=\"plot strip\""); i != std::string::npos;
+       i = html.find("class=\"plot strip\"", i + 1))
+    ++strips;
+  CHECK(strips >= recording().rows("comparison"));
+}
+
+TEST_CASE("the summary of a trial in a terminal has its attrition and its curves") {
+  const std::string text = figures::summary_text(recording());
+  CHECK(text.find("12 simulated trials of 92 enrolled") != std::string::npos);
+  CHECK(text.find("inside the 90 % prediction interval") != std::string::npos);
+  CHECK(text.find("died before infusion") != std::string::npos);
+  CHECK(text.find("overall_survival") != std::string::npos);
+}
+
+TEST_CASE("numbers at risk are those that a hand counts, and curves those of the patients together") {
+  const record::Table curves = recording().read("curves");
+  for (const auto& [name, column] : {std::pair{"overall_survival", "os"},
+                                     {"event_free_survival", "efs"},
+                                     {"relapse_free_survival", "rfs"},
+                                     {"b_cell_aplasia", "aplasia"}}) {
+    const std::string clock = column;
+    const std::vector<double> times = patients(clock), events = patients(clock + "_event");
+    std::vector<stats::Observed> observed;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (!std::isnan(times[i])) observed.push_back({times[i], events[i] != 0});
+    }
+    const stats::SurvivalCurve curve = stats::kaplan_meier(observed);
+    const std::size_t row = row_of(curves, "curve", name);
+    for (const std::size_t day : {0U, 28U, 91U, 200U, 365U}) {
+      const auto count = std::count_if(times.begin(), times.end(), [&](double t) { return t >= static_cast<double>(day); });
+      CAPTURE(clock);
+      CAPTURE(day);
+      CHECK(at(curves, "at_risk", row, day) == doctest::Approx(static_cast<double>(count) / trials));
+      CHECK(at(curves, "share", row, day) == doctest::Approx(curve.at(static_cast<double>(day))));
+    }
+  }
+}
+
+TEST_CASE("a curve's band is that of the curves of single trials, and the curve ends with the trials' follow-up") {
+  const record::Table curves = recording().read("curves");
+  const std::vector<double> times = patients("os"), events = patients("os_event");
+  std::vector<double> at_one_year;
+  for (std::size_t trial = 0; trial < trials; ++trial) {
+    std::vector<stats::Observed> observed;
+    for (std::size_t i = trial * 92; i < (trial + 1) * 92; ++i) {
+      if (!std::isnan(times[i])) observed.push_back({times[i], events[i] != 0});
+    }
+    at_one_year.push_back(stats::kaplan_meier(observed).at(365));
+  }
+  std::sort(at_one_year.begin(), at_one_year.end());
+  const std::size_t row = row_of(curves, "curve", "overall_survival");
+  CHECK(at(curves, "low", row, 365) == doctest::Approx(stats::sorted_quantile(at_one_year, 0.05)));
+  CHECK(at(curves, "high", row, 365) == doctest::Approx(stats::sorted_quantile(at_one_year, 0.95)));
+  CHECK(std::isnan(at(curves, "share", row, curves.points() - 1)));  // only the longest trial gets there
+}
+
+TEST_CASE("relapses by antigen, deaths before them and those without either are everybody") {
+  const record::Table curves = recording().read("curves");
+  const std::vector<double> times = patients("rfs"), events = patients("rfs_event");
+  const std::vector<double> relapse = patients("relapse"), response = patients("response_at");
+  const std::vector<std::uint8_t> antigen = codes("relapse_antigen");
+  std::vector<stats::Outcome> outcomes;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (std::isnan(times[i])) continue;
+    std::uint32_t cause = events[i] != 0 ? 4 : 0;
+    if (cause != 0 && std::fabs(response[i] + times[i] - relapse[i]) < 1e-6) {
+      const auto seen = static_cast<therapy::AntigenClass>(antigen[i]);
+      cause = seen == therapy::AntigenClass::Positive ? 2 : seen == therapy::AntigenClass::Unknown ? 3 : 1;
+    }
+    outcomes.push_back({times[i], cause});
+  }
+  const stats::IncidenceStep year = stats::cumulative_incidence(outcomes, 4).at(365);
+  double sum = year.survival + year.causes[3].incidence;
+  std::uint32_t cause = 0;
+  for (const char* name : {"antigen_negative_relapse", "antigen_positive_relapse", "antigen_unknown_relapse"}) {
+    const double share = at(curves, "share", row_of(curves, "curve", name), 365);
+    CHECK(share == doctest::Approx(year.causes[cause++].incidence));
+    sum += share;
+  }
+  CHECK(sum == doctest::Approx(1));
+  CHECK(at(curves, "share", row_of(curves, "curve", "relapse_free_survival"), 365) == doctest::Approx(year.survival));
+}
+
+TEST_CASE("everybody enrolled is infused or lost for one reason, and everybody infused responds or does not") {
+  const record::Table table = recording().read("attrition");
+  const auto& simulated = table.column("simulated").doubles();
+  const std::size_t infused = row_of(table, "step", "infused");
+  double lost = 0;
+  for (std::size_t i = 1; i < infused; ++i) lost += simulated[i];
+  CHECK(simulated.front() == doctest::Approx(92));
+  CHECK(lost + simulated[infused] == doctest::Approx(92));
+  CHECK(simulated[row_of(table, "step", "responded")] + simulated[row_of(table, "step", "no response")] ==
+        doctest::Approx(simulated[infused]));
+  CHECK(table.column("published").doubles()[infused] == 75);
+  CHECK(table.column("published").doubles()[row_of(table, "step", "died before infusion")] == 7);
+}
+
+TEST_CASE("shares of patients by grade of cytokine release sum to one on every day") {
+  const record::Table table = recording().read("release_by_day");
+  REQUIRE(table.rows() > 100);
+  double any = 0;
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    double sum = 0;
+    for (int grade = 0; grade <= 5; ++grade) sum += table.column("grade_" + std::to_string(grade)).doubles()[i];
+    CHECK(sum == doctest::Approx(1));
+    any = std::max(any, 1 - table.column("grade_0").doubles()[i]);
+  }
+  CHECK(any > 0.3);
+}
+
+TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and their bands are their quantiles") {
+  const record::Table courses = recording().read("courses");
+  CHECK(courses.column("replicate").integers().back() == 10);
+  const auto& days = courses.coordinates.front().doubles();
+  const auto& levels = std::get<std::vector<float>>(courses.column("transgene").values);
+  const std::vector<double> cut = patients("cut"), death = patients("death_day");
+  const auto& who = courses.column("individual").integers();
+  const auto day28 = static_cast<std::size_t>(std::find(days.begin(), days.end(), 28.0) - days.begin());
+  std::vector<double> seen;
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    const auto patient = static_cast<std::size_t>(who[i] - 1);
+    const double last = std::isnan(death[patient]) ? cut[patient] : std::min(cut[patient], death[patient]);
+    for (std::size_t d = 0; d < days.size(); ++d) {
+      if (days[d] > last) CHECK(std::isnan(levels[i * days.size() + d]));
+    }
+    CHECK(levels[i * days.size()] > 0);
+    if (!std::isnan(levels[i * days.size() + day28])) seen.push_back(double{levels[i * days.size() + day28]});
+  }
+  std::sort(seen.begin(), seen.end());
+  const record::Table bands = recording().read("course_bands");
+  CHECK(bands.column("group").texts()[2] == "all");
+  CHECK(bands.column("probability").doubles()[2] == 0.5);
+  CHECK(at(bands, "transgene", 2, day28) == doctest::Approx(stats::sorted_quantile(seen, 0.5)));
+}
+
+TEST_CASE("a trial in shards, merged, has the hash of a trial in one run, pictures' tables with it") {
+  const test::Folder folder;
+  const scenario::TrialRun trial = small_trial();
+  std::vector<std::string> parts;
+  for (const std::uint64_t shard : {1U, 2U}) {
+    scenario::RunOptions options;
+    options.shard = {shard, 2};
+    parts.push_back(folder / ("part" + std::to_string(shard) + ".h5"));
+    CHECK(scenario::run_trial(trial, parts.back(), options).complete);
+  }
+  record::merge(parts, folder / "merged.h5", record::Existing::Refuse, scenario::finish);
+  CHECK(record::hash(record::Recording::open(folder / "merged.h5")) == record::hash(recording()));
+  CHECK(figures::report_html(record::Recording::open(parts.back())).find("Overall survival") != std::string::npos);
+}
+
+TEST_SUITE_END();
