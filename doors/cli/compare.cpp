@@ -7,6 +7,7 @@
 #include "base/problem.h"
 #include "commands.h"
 #include "record/recording.h"
+#include "scenario/judge.h"
 #include "scenario/run.h"
 #include "text.h"
 
@@ -77,6 +78,15 @@ void print(const std::vector<Row>& rows, const std::string& role, const char* he
   }
 }
 
+void print(const scenario::Judgement& j) {
+  if (j.figures == 0) return;
+  fmt::print("  {:.0f} % inside; of the simulated trials 5 % reach {:.0f} % or less on the same list\n", 100 * j.coverage,
+             100 * j.coverage_low);
+  if (std::isnan(j.joint_distance)) return;
+  fmt::print("  all {} together: squared distance {:.1f}; as far or farther are {:.2g} of the simulated trials\n", j.joint,
+             j.joint_distance, j.joint_p);
+}
+
 nlohmann::json json_number(double value) { return std::isnan(value) ? nlohmann::json(nullptr) : nlohmann::json(value); }
 
 int compare(const CompareArguments& a) {
@@ -105,6 +115,7 @@ int compare(const CompareArguments& a) {
     return done;
   }
   print(rows, "calibrate", "figures for calibration (agreement is fit, not validation)", a.all);
+  print(scenario::judge(recording));
   fmt::print("\n");
   print(rows, "check", "figures that are only predicted", a.all);
   return done;

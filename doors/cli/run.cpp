@@ -172,9 +172,29 @@ void refuse_for_trial(const RunArguments& a) {
   problems.throw_if_any();
 }
 
+void print_fits(const scenario::TrialRun& trial) {
+  std::string names;
+  for (const trial::Fitted& fit : trial.fits) names += (names.empty() ? "" : ", ") + fit.file;
+  if (names.empty())
+    fmt::print("  not calibrated: the model's own values\n");
+  else
+    fmt::print("  calibrated by {}{}\n", names,
+               trial.uncertain ? ", a draw of its posterior in each simulated trial" : ", posterior medians");
+}
+
+void warn_of_stale(const scenario::TrialRun& trial, bool quiet) {
+  for (const trial::Fitted& fit : trial.fits) {
+    const std::vector<std::string> stale = scenario::stale_inputs(fit, trial);
+    if (stale.empty() || quiet) continue;
+    fmt::print(stderr, "carina: {} was made of other {}; {} makes it anew\n", fit.file, fmt::join(stale, " and "),
+               fit.command);
+  }
+}
+
 int run_trial(const RunArguments& a, const std::string& command) {
   refuse_for_trial(a);
   const scenario::TrialRun trial = scenario::read_trial_run(a.file, read_options(a));
+  warn_of_stale(trial, a.quiet);
   scenario::RunOptions options = options_of(a, command);
   need_output(a);
   scenario::RunSummary summary;
@@ -186,6 +206,7 @@ int run_trial(const RunArguments& a, const std::string& command) {
     fmt::print("{}\n", summary_json(a, trial.seed, summary).dump(2));
   } else if (!a.quiet) {
     print_work(a, trial.trial.title, trial.seed, summary);
+    print_fits(trial);
     fmt::print("next: carina compare {}\n", a.out);
     fmt::print("      carina report {} -o {}\n", a.out, page_of(a.out));
   }

@@ -12,6 +12,7 @@
 #include "trial/compare.h"
 #include "trial/scales.h"
 #include "trial/setup.h"
+#include "trial/subject.h"
 #include "trial/virtual_trial.h"
 
 namespace carina::study {
@@ -87,8 +88,8 @@ void Posed::Inside::add_trial(const Calibration& calibration, const scenario::Tr
       continue;
     const trial::FigureScale scale = trial::scale_of(figure, all[i].cv);
     const std::string prefix = calibration.runs.size() > 1 ? run.trial.name + "." : "";
-    problem.figures.push_back({prefix + all[i].name(), std::string(scale.group), all[i].cv ? "%" : figure.unit, scale.axis,
-                               all[i].published, fit::Role::Calibrate});
+    problem.figures.push_back({prefix + all[i].name(), std::string(trial::subject_of(figure.measure)),
+                               all[i].cv ? "%" : figure.unit, scale.axis, all[i].published, fit::Role::Calibrate});
     bench.columns.push_back(i);
     bench.grains.push_back(scale.grain);
   }

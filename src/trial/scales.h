@@ -1,9 +1,6 @@
 /// @file
-/// How a published figure is compared: on which scale it is near normal over trials, with which others it stands, and how
-/// coarsely it is known. What calibration (room study) and judgement (scenario/judge.h) share.
+/// How a published figure is compared: on which scale it is near normal over trials, and how coarsely it is known. What calibration (room study) and judgement (scenario/judge.h) share.
 #pragma once
-
-#include <string_view>
 
 #include "fit/axis.h"
 #include "trial/trial.h"
@@ -12,9 +9,8 @@ namespace carina::trial {
 
 /// How one figure is compared.
 struct FigureScale {
-  std::string_view group;  ///< family of measures that is left out together: response, survival, relapse, release, ...
-  fit::Axis axis;          ///< scale, in the figure's unit
-  double grain = 0;        ///< it is known to so much and no finer, in its unit: whole percents, visits some days apart
+  fit::Axis axis;    ///< scale, in the figure's unit
+  double grain = 0;  ///< it is known to so much and no finer, in its unit: whole percents, visits some days apart
 };
 
 /// The scale of a figure, or of the coefficient of variation (%) that stands beside it.

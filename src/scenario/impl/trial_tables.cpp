@@ -11,6 +11,7 @@
 #include "scenario/impl/tables.h"
 #include "scenario/impl/trial_courses.h"
 #include "therapy/response.h"
+#include "trial/scales.h"
 #include "trial/subject.h"
 #include "trial/words.h"
 
@@ -148,8 +149,8 @@ std::string cite_of(const trial::Trial& trial, const std::string& key) {
 }
 
 Table published_table(const trial::Trial& trial, const std::vector<trial::Comparison>& figures) {
-  Texts name, role, unit, definition, source, subject, measure, grade, statistic, group, interval;
-  Doubles value, low, high, at;
+  Texts name, role, unit, definition, source, subject, measure, grade, statistic, group, interval, scale;
+  Doubles value, low, high, at, scale_low, scale_high, grain;
   Integers n;
   Bytes counted;
   for (const trial::Comparison& c : figures) {
@@ -171,6 +172,11 @@ Table published_table(const trial::Trial& trial, const std::vector<trial::Compar
     high.push_back(c.cv ? std::nan("") : f.high.value_or(std::nan("")));
     n.push_back(static_cast<std::int64_t>(f.n.value_or(0)));
     counted.push_back(f.counted() ? 1 : 0);
+    const trial::FigureScale how = trial::scale_of(f, c.cv);
+    scale.emplace_back(fit::name(how.axis.scale));
+    scale_low.push_back(how.axis.low);
+    scale_high.push_back(how.axis.high);
+    grain.push_back(how.grain);
   }
   Table table = make_table("figures", "published figures of the trial file that the simulation has", "figure", Role::Fixed);
   table.result = false;
@@ -190,7 +196,11 @@ Table published_table(const trial::Trial& trial, const std::vector<trial::Compar
                    make_column("statistic", "", "how the patients make one number", statistic),
                    make_column("group", "", "who of the patients", group),
                    make_column("at", "day", "since infusion; end of an area", at),
-                   make_column("interval", "", "what low and high are", interval)};
+                   make_column("interval", "", "what low and high are", interval),
+                   make_column("scale", "", "on which it is near normal over trials", scale),
+                   make_column("scale_low", "", "lower bound of a logit, in `unit`", scale_low),
+                   make_column("scale_high", "", "upper bound of a logit, in `unit`", scale_high),
+                   make_column("grain", "", "it is known to so much and no finer, in `unit`", grain)};
   return table;
 }
 
