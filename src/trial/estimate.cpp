@@ -64,7 +64,7 @@ double antigen(const PatientRow& row, bool negative) {
   return yes((seen != AntigenClass::Positive) == negative);
 }
 
-constexpr std::array<Known, 47> known_values = {{
+constexpr std::array<Known, 48> known_values = {{
     {"manufacturing_failure",
      [](const PatientRow& r, const Figure&) {
        return yes(r.end == therapy::PathwayEnd::NotMade || r.end == therapy::PathwayEnd::NotAccepted);
@@ -81,6 +81,7 @@ constexpr std::array<Known, 47> known_values = {{
      [](const PatientRow& r, const Figure&) { return yes(r.end == therapy::PathwayEnd::Progressed); }},
     {"nonconforming_product", [](const PatientRow& r, const Figure&) { return yes(r.out_of_specification); }},
     {"enrolment_to_infusion", [](const PatientRow& r, const Figure&) { return r.wait; }},
+    {"collection_to_infusion", [](const PatientRow& r, const Figure&) { return r.vein_to_vein; }},
     {"dose", [](const PatientRow& r, const Figure&) { return r.cells; }},
     {"dose_per_kg", [](const PatientRow& r, const Figure&) { return r.cells / r.weight; }},
     {"overall_response", [](const PatientRow& r, const Figure&) { return yes(r.infused() && r.outcome.responded); }},
@@ -135,13 +136,19 @@ constexpr std::array<Known, 47> known_values = {{
     {"thrombocytopenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, false); }},
 }};
 
+// Levels are copies/ug, or cell/uL where the figure's are.
+bool in_cells(const Figure& figure) { return figure.unit.starts_with("cell"); }
+const Kinetics& kinetics(const PatientRow& row, const Figure& figure) {
+  return in_cells(figure) ? row.cell_kinetics : row.kinetics;
+}
+
 constexpr std::array<Known, 8> known_amounts = {{
     {"neurotoxicity_onset", [](const PatientRow& r, const Figure&) { return r.neuro_onset; }},
     {"neurotoxicity_duration", [](const PatientRow& r, const Figure&) { return r.neuro_duration; }},
-    {"cmax", [](const PatientRow& r, const Figure&) { return r.kinetics.cmax; }},
+    {"cmax", [](const PatientRow& r, const Figure& f) { return kinetics(r, f).cmax; }},
     {"tmax", [](const PatientRow& r, const Figure&) { return r.kinetics.tmax; }},
     {"auc", [](const PatientRow& r,
-               const Figure& f) { return std::fabs(at_day(f) - 28) < day_tolerance ? r.kinetics.auc28 : nan; }},
+               const Figure& f) { return std::fabs(at_day(f) - 28) < day_tolerance ? kinetics(r, f).auc28 : nan; }},
     {"half_life", [](const PatientRow& r, const Figure&) { return r.kinetics.half_life; }},
     {"persistence", [](const PatientRow& r, const Figure&) { return r.kinetics.persistence; }},
     {"marrow_to_blood",
@@ -217,8 +224,8 @@ Clock clock_of(std::string_view measure) {
   return nullptr;
 }
 
-bool counts(const PatientRow& row, std::string_view patients) {
-  if (row.failed) return false;
+bool counts(const PatientRow& row, const Figure& figure, std::string_view patients) {
+  if (row.failed || (figure.dose && figure.dose->value != row.planned_dose)) return false;
   return patients != "infused" || row.infused();
 }
 
@@ -228,7 +235,7 @@ std::vector<double> values(const Figure& figure, std::string_view group, std::st
   const Belongs belongs = group_of(group);
   std::vector<double> list;
   for (const PatientRow& row : rows) {
-    if (!counts(row, patients) || !belongs(row)) continue;
+    if (!counts(row, figure, patients) || !belongs(row)) continue;
     const double v = value(row, figure);
     if (!std::isnan(v)) list.push_back(v);
   }
@@ -240,7 +247,7 @@ stats::SurvivalCurve curve(const Figure& figure, std::string_view patients, std:
   const Belongs belongs = group_of(figure.group);
   std::vector<stats::Observed> observed;
   for (const PatientRow& row : rows) {
-    if (!counts(row, patients) || !belongs(row)) continue;
+    if (!counts(row, figure, patients) || !belongs(row)) continue;
     const therapy::Ending& ending = clock(row);
     if (therapy::ran(ending)) observed.push_back({ending.time, ending.event});
   }
@@ -269,8 +276,8 @@ std::string_view unit_of(const Figure& figure) {
   const bool amount = figure.statistic == Statistic::Median || figure.statistic == Statistic::Mean ||
                       figure.statistic == Statistic::GeometricMean;
   if (!amount) return "1";
-  if (figure.measure == "cmax") return "copies/ug";
-  if (figure.measure == "auc") return "copies day/ug";
+  if (figure.measure == "cmax") return in_cells(figure) ? "cell/uL" : "copies/ug";
+  if (figure.measure == "auc") return in_cells(figure) ? "cell day/uL" : "copies day/ug";
   if (figure.measure == "dose") return "cell";
   if (figure.measure == "dose_per_kg") return "cell/kg";
   if (figure.measure == "marrow_to_blood") return "1";
@@ -280,7 +287,7 @@ std::string_view unit_of(const Figure& figure) {
 }  // namespace
 
 bool can_estimate(const Figure& figure) {
-  if (!figure.arm.empty() || !figure.against.empty() || figure.dose || group_of(figure.group) == nullptr) return false;
+  if (!figure.arm.empty() || !figure.against.empty() || group_of(figure.group) == nullptr) return false;
   const bool clock = clock_of(figure.measure) != nullptr, value = value_of(figure.measure) != nullptr;
   switch (figure.statistic) {
     case Statistic::Share:

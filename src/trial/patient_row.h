@@ -25,11 +25,11 @@ enum class Death : std::uint8_t {
 /// none, disease, release, other, waiting.
 std::string_view name(Death death);
 
-/// Kinetics of the transgene in blood, from what was reported at visits (docs/nca.md).
+/// Kinetics of CAR T cells in blood, from what was reported at visits (docs/nca.md). Levels are copies/ug or cell/uL.
 struct Kinetics {
-  double cmax = std::numeric_limits<double>::quiet_NaN();         ///< highest level, copies/ug
+  double cmax = std::numeric_limits<double>::quiet_NaN();         ///< highest level
   double tmax = std::numeric_limits<double>::quiet_NaN();         ///< its day
-  double auc28 = std::numeric_limits<double>::quiet_NaN();        ///< area from 0 to 28 days, copies day/ug
+  double auc28 = std::numeric_limits<double>::quiet_NaN();        ///< area from 0 to 28 days, level day
   double half_life = std::numeric_limits<double>::quiet_NaN();    ///< terminal half-life, day
   double persistence = std::numeric_limits<double>::quiet_NaN();  ///< last day above the limit
   /// Level in marrow over level in blood on `marrow_days`, exact, where both can be quantified.
@@ -54,6 +54,8 @@ struct PatientRow {
   double enrolled = 0;                                               ///< day of the study's calendar
   double wait = std::numeric_limits<double>::quiet_NaN();            ///< days from enrolment to infusion or leaving
   therapy::PathwayEnd end = therapy::PathwayEnd::Underway;           ///< how the way to infusion ended
+  double vein_to_vein = std::numeric_limits<double>::quiet_NaN();    ///< days from leukapheresis to infusion
+  double planned_dose = std::numeric_limits<double>::quiet_NaN();    ///< the dose level, where the trial has several
   double cells = std::numeric_limits<double>::quiet_NaN();           ///< CAR+ viable T cells infused
   bool out_of_specification = false;                                 ///< of what was infused
   bool failed = false;                                               ///< the integration failed: no outcome
@@ -75,7 +77,8 @@ struct PatientRow {
   double neutrophils56 = std::numeric_limits<double>::quiet_NaN();   ///< cell/uL on day 56
   double platelets56 = std::numeric_limits<double>::quiet_NaN();     ///< cell/uL on day 56
   double peak_il6 = std::numeric_limits<double>::quiet_NaN();        ///< pg/mL
-  Kinetics kinetics;                                                 ///< transgene
+  Kinetics kinetics;                                                 ///< transgene, copies/ug
+  Kinetics cell_kinetics;                                            ///< the same levels as CAR T cells, cell/uL
 
   /// Got cells.
   bool infused() const { return end == therapy::PathwayEnd::Infused; }

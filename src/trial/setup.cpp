@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "base/problem.h"
-#include "therapy/published.h"
+#include "therapy/attrition.h"
+#include "trial/impl/way.h"
 
 namespace carina::trial {
 namespace {
@@ -12,6 +13,7 @@ constexpr std::uint64_t sample = 2000;  // virtual patients whose attrition is m
 
 struct Maker {
   const Trial& trial;
+  const model::Model& model;
   Problems problems;
 
   void lacks(std::string path, std::string rule) {
@@ -56,19 +58,56 @@ struct Maker {
     const double span = setup.people.age.high - setup.people.age.low;
     const auto way = [&](double years) { return (years - setup.people.age.low) / span; };
     setup.people.age.way = therapy::logit_normal_from({way(*age->low), way(age->value), way(*age->high), n});
+    if (trial.disease == "B-ALL") {
+      children(setup);
+    } else {
+      adults(setup);
+    }
+  }
+
+  void children(VirtualSetup& setup) {
     const Baseline* blasts = median_of("marrow_blasts");
     if (blasts == nullptr) return lacks("population", "needs a median and range of marrow_blasts");
     setup.people.blasts = therapy::logit_normal_from(
         {*blasts->low / 100, blasts->value / 100, *blasts->high / 100, static_cast<double>(blasts->n.value_or(sample))});
   }
 
-  void pathway(VirtualSetup& setup, const model::Model& model) {
-    if (trial.name != "eliana") return lacks("", "carina knows no pathway of this trial yet, only ELIANA's");
-    setup.pathway = therapy::eliana_pathway();
+  // Weight and burden are those of the disease, as the model has them.
+  void adults(VirtualSetup& setup) {
+    const model::Parameter* weight = parameter("WT");
+    const model::Parameter* burden = parameter("burden");
+    if (weight == nullptr || burden == nullptr) return lacks("", "needs a model with WT and burden");
+    setup.people.adult_weight = weight->value;
+    setup.people.burden_kind = BurdenKind::Cells;
+    setup.people.cells = {0, burden->value, burden->variability.sd};
+    for (const Rule& rule : trial.eligibility) {
+      if (rule.variable != "lymphocytes" || !rule.at_least) continue;
+      therapy::Lognormal& count = setup.people.lymphocytes;
+      count.shift = rule.at_least->value;
+      count.median = std::max(count.median - count.shift, 0.2 * count.median);  // the same median above the least; assumed
+    }
+  }
+
+  const model::Parameter* parameter(std::string_view name) const {
+    const auto index = model.find_parameter(std::string(name));
+    return index ? &model.parameters[*index] : nullptr;
+  }
+
+  void pathway(VirtualSetup& setup) {
+    const model::Parameter* birth = parameter("birth");
+    const model::Parameter* death = parameter("death");
+    const model::Parameter* memory = parameter("memory");
+    if (birth == nullptr || death == nullptr || memory == nullptr) {
+      return lacks("", "needs a model with birth and death of tumour cells and the share of memory cells");
+    }
+    const double growth = birth->value - death->value;
+    setup.pathway = impl::way_of(trial, growth);
+    setup.levels = impl::levels_of(trial);
+    setup.strength = impl::strength_of(trial);
+    setup.ld_days = impl::depletion_days(trial);
+    setup.pathway.process.memory.median = memory->value;
     setup.pathway.screening = {};  // the simulation begins with patients who are enrolled
     setup.pathway.screening.days = {0, 7, 0};
-    const auto birth = model.find_parameter("birth"), death = model.find_parameter("death");
-    if (!birth || !death) return lacks("", "needs a model with birth and death of tumour cells");
     std::vector<therapy::Patient> patients(sample);
     for (std::uint64_t i = 0; i < sample; ++i) {
       const Person person = draw_person(setup.people, setup.seed, i + 1);
@@ -78,9 +117,9 @@ struct Maker {
       p.weight = person.weight;
       p.lymphocytes = person.lymphocytes;
       p.burden = person.burden;
-      p.growth = model.parameters[*birth].value - model.parameters[*death].value;
+      p.growth = growth;
     }
-    if (!therapy::match_attrition(patients, therapy::eliana_attrition(), setup.seed, setup.pathway)) {
+    if (!therapy::match_attrition(patients, impl::losses_of(trial), setup.seed, setup.pathway)) {
       lacks("design", "has an attrition that its pathway cannot give");
     }
   }
@@ -114,16 +153,16 @@ struct Maker {
 
 VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64_t seed, std::string_view cut,
                       double longest) {
-  Maker maker{trial, {}};
+  Maker maker{trial, model, {}};
   VirtualSetup setup;
   setup.model = &model;
   setup.seed = seed;
-  if (trial.disease != "B-ALL") maker.lacks("disease", "a simulated trial is of B-ALL so far");
   maker.design(setup, cut);
   maker.people(setup);
   maker.kinetics(setup);
-  if (maker.problems.empty()) maker.pathway(setup, model);
-  const therapy::Definitions* definitions = therapy::preset(trial.name + "_2017");
+  if (maker.problems.empty()) maker.pathway(setup);
+  const therapy::Definitions* definitions =
+      trial.protocol.endpoints ? therapy::preset(trial.protocol.endpoints->name) : nullptr;
   if (definitions == nullptr) {
     maker.lacks("protocol.endpoints", "carina knows no endpoint definitions of this trial");
   } else {
@@ -137,7 +176,7 @@ VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64
   setup.response_visits = maker.visits("response", longest);
   setup.kinetics_visits = maker.visits("kinetics", longest);
   setup.copies_limit = maker.limit("transgene_qpcr", 50);
-  setup.limits.mrd = 100 * maker.limit("mrd_flow", 1e-4);
+  setup.limits.mrd = maker.limit("mrd_flow", maker.limit("mrd_sequencing", 1e-4));
   setup.limits.b_cells = maker.limit("b_cells", 1);
   maker.problems.throw_if_any();
   return setup;

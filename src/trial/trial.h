@@ -74,6 +74,7 @@ struct Design {
   std::optional<Stated> accrual;                 ///< time from the first to the last enrolment, day
   std::optional<Named> accrual_pattern;          ///< `uniform`
   std::optional<Stated> lost;                    ///< loss to follow-up, 1/year
+  std::optional<Stated> vein_to_vein;            ///< median from leukapheresis to infusion where no figure has it, day
   std::optional<Stated> transplant_in_response;  ///< responders who go to transplant by protocol or choice, fraction
   std::optional<Stated> antigen_unknown;         ///< relapses whose antigen was not looked at, fraction
 };
@@ -113,6 +114,7 @@ struct GivenDose {
   Quantity median;                 ///< cell, or cell/kg
   std::optional<Quantity> low;     ///< smallest
   std::optional<Quantity> high;    ///< largest
+  std::optional<Quantity> cap;     ///< never more than this, cell
   std::optional<std::uint64_t> n;  ///< patients who had it; for several planned doses, the size of each cohort
   Provenance of;                   ///< where it comes from
 };

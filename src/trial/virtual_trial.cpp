@@ -13,6 +13,7 @@
 #include "trial/impl/columns.h"
 #include "trial/impl/fate.h"
 #include "trial/impl/luck.h"
+#include "trial/impl/see.h"
 #include "trial/impl/signs.h"
 
 namespace carina::trial {
@@ -31,7 +32,7 @@ struct Clock {
   std::vector<double> times;
   std::vector<std::size_t> signs, response, kinetics;
   std::array<std::size_t, marrow_days.size()> marrow = {};
-  std::size_t day28 = 0, day56 = 0;
+  std::size_t baseline = 0, day28 = 0, day56 = 0;
 };
 
 Clock make_clock(const VirtualSetup& setup) {
@@ -43,7 +44,7 @@ Clock make_clock(const VirtualSetup& setup) {
   add(signs);
   add(setup.response_visits);
   add(setup.kinetics_visits);
-  clock.times.insert(clock.times.end(), {0.0, 28.0, 56.0});
+  clock.times.insert(clock.times.end(), {first_day, 0.0, 28.0, 56.0});
   clock.times.insert(clock.times.end(), marrow_days.begin(), marrow_days.end());
   std::sort(clock.times.begin(), clock.times.end());
   clock.times.erase(std::unique(clock.times.begin(), clock.times.end()), clock.times.end());
@@ -54,6 +55,7 @@ Clock make_clock(const VirtualSetup& setup) {
   for (const double day : setup.response_visits) clock.response.push_back(place(day));
   for (const double day : setup.kinetics_visits) clock.kinetics.push_back(place(day));
   for (std::size_t i = 0; i < marrow_days.size(); ++i) clock.marrow[i] = place(marrow_days[i]);
+  clock.baseline = place(first_day);
   clock.day28 = place(28);
   clock.day56 = place(56);
   return clock;
@@ -86,18 +88,33 @@ struct VirtualTrial::Inside {
   ensemble::Assay assay{0, "transgene", nullptr, std::nullopt};
   double log_sd = 0;
 
+  therapy::Journey travel(const therapy::Patient& patient, const impl::Luck& luck, PatientRow& row) const;
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
               PatientCourse* seen) const;
   void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row, PatientCourse* seen) const;
   void see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const;
-  std::vector<therapy::Assessed> see_response(const impl::Trajectory& course) const;
-  void close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row, PatientCourse* seen) const;
+  void close(const impl::Fate& fate, impl::Found found, PatientRow& row, PatientCourse* seen) const;
   void see_signs(const therapy::SignColumns& signs, const impl::Trajectory& course, PatientCourse& seen) const;
   void see_course(const impl::Trajectory& course, double last, PatientCourse& seen) const;
 };
 
 namespace {
+
+Kinetics kinetics_of(const std::vector<double>& days, const std::vector<double>& levels, double limit, double persistence) {
+  stats::NcaOptions options;
+  options.start = days.front();
+  options.end = 28;
+  options.lloq = limit;
+  const stats::NcaResult nca = stats::nca(days, levels, options);
+  Kinetics kinetics;
+  kinetics.cmax = nca.cmax;
+  kinetics.tmax = nca.tmax;
+  kinetics.auc28 = nca.auc_end;
+  kinetics.half_life = nca.half_life;
+  kinetics.persistence = persistence;
+  return kinetics;
+}
 
 // The way from enrolment to infusion: enrolment is day 0 of the pathway's events here.
 double day_of_enrolment(const therapy::Journey& journey) {
@@ -106,6 +123,19 @@ double day_of_enrolment(const therapy::Journey& journey) {
 }
 
 }  // namespace
+
+// The way to infusion, of a patient of one of the dose levels.
+therapy::Journey VirtualTrial::Inside::travel(const therapy::Patient& patient, const impl::Luck& luck,
+                                              PatientRow& row) const {
+  if (setup.levels.empty()) return therapy::journey(patient, setup.pathway, setup.seed);
+  double left = luck.uniform(impl::Purpose::DoseLevel);
+  std::size_t level = 0;
+  while (level + 1 < setup.levels.size() && left >= setup.levels[level].share) left -= setup.levels[level++].share;
+  row.planned_dose = setup.levels[level].planned;
+  therapy::Pathway pathway = setup.pathway;
+  pathway.process.dose = setup.levels[level].bands;
+  return therapy::journey(patient, pathway, setup.seed);
+}
 
 // Draws a patient, and the way to infusion. A patient who never is enrolled is drawn again, with the next occurrence of screening.
 void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters,
@@ -126,7 +156,8 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   patient.burden = person.burden;
   patient.growth = growth;
   patient.prior_lines = 3;
-  const therapy::Journey journey = therapy::journey(patient, setup.pathway, setup.seed);
+  const impl::Luck luck{setup.seed, row.individual};
+  const therapy::Journey journey = travel(patient, luck, row);
   const double enrolled = day_of_enrolment(journey);
 
   row.age = person.age;
@@ -135,7 +166,6 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   row.burden = person.burden;
   row.end = journey.end;
   row.wait = journey.ended - enrolled;
-  const impl::Luck luck{setup.seed, row.individual};
   row.enrolled = setup.accrual * luck.uniform(impl::Purpose::Enrolment);
   const double until_cut = setup.accrual / 2 + setup.follow_up - row.enrolled;  // median over patients: follow_up
   row.cut = std::max(1.0, until_cut);
@@ -144,19 +174,21 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
     row.death_day = row.wait;
   }
   if (!row.infused()) return;
+  const double infusion = therapy::day_of(journey, therapy::Step::Infusion);
+  row.vein_to_vein = infusion - therapy::day_of(journey, therapy::Step::Apheresis);
   row.cells = journey.product.cells;
   row.out_of_specification = journey.product.out_of_specification != 0;
   row.burden_infused = journey.burden * get(Parameter::Bridged);
 
-  const double before =
-      therapy::day_of(journey, therapy::Step::Infusion) - therapy::day_of(journey, therapy::Step::Lymphodepletion);
+  const double before = infusion - therapy::day_of(journey, therapy::Step::Lymphodepletion);
   set(Parameter::Weight, person.weight);
   set(Parameter::Age, person.age);
   set(Parameter::Lymphocytes, person.lymphocytes);
   set(Parameter::Burden, row.burden_infused * math::exp(growth * first_day) / (person.weight / 70));
   set(Parameter::Cells, journey.product.cells);
   set(Parameter::Memory, journey.product.memory);
-  set(Parameter::Strength, std::isnan(before) ? 0 : 1);
+  set(Parameter::Strength, std::isnan(before) ? 0 : setup.strength);
+  set(Parameter::LdDays, setup.ld_days);
   set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
 }
 
@@ -223,15 +255,18 @@ void VirtualTrial::Inside::see_course(const impl::Trajectory& course, double las
 }
 
 // Samples are taken up to the day `last`; all but persistence rests on those up to the cut from which kinetics are reported.
+// Trials that report CAR T cells counted copies too: the same measurement, turned into cells by what the blood holds.
 void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const {
-  std::vector<double> days, levels;
+  std::vector<double> days, levels, cells;
   days.reserve(clock.kinetics.size());
   for (std::size_t visit = 0; visit < clock.kinetics.size(); ++visit) {
     const std::size_t time = clock.kinetics[visit];
     if (clock.times[time] > last) break;
-    const ensemble::Measured seen = assay.measure(row.individual, visit, course.at(time, Column::Transgene));
+    const double copies = course.at(time, Column::Transgene);
+    const ensemble::Measured seen = assay.measure(row.individual, visit, copies);
     days.push_back(clock.times[time]);
     levels.push_back(seen.below ? 0 : seen.value);
+    cells.push_back(seen.below ? 0 : seen.value * course.at(time, Column::CarCells) / copies);
   }
   if (days.empty()) return;
   for (std::size_t i = 0; i < days.size(); ++i) {
@@ -243,16 +278,10 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
     const auto kept = static_cast<std::size_t>(std::upper_bound(days.begin(), days.end(), last) - days.begin());
     days.resize(kept);
     levels.resize(kept);
+    cells.resize(kept);
   }
-  stats::NcaOptions options;
-  options.start = days.front();
-  options.end = 28;
-  options.lloq = setup.copies_limit;
-  const stats::NcaResult nca = stats::nca(days, levels, options);
-  row.kinetics.cmax = nca.cmax;
-  row.kinetics.tmax = nca.tmax;
-  row.kinetics.auc28 = nca.auc_end;
-  row.kinetics.half_life = nca.half_life;
+  row.kinetics = kinetics_of(days, levels, setup.copies_limit, row.kinetics.persistence);
+  row.cell_kinetics = kinetics_of(days, cells, 0, row.kinetics.persistence);
   for (std::size_t i = 0; i < marrow_days.size() && marrow_days[i] <= last; ++i) {
     const double blood = course.at(clock.marrow[i], Column::Transgene);
     const double marrow = course.at(clock.marrow[i], Column::TransgeneMarrow);
@@ -260,28 +289,8 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
   }
 }
 
-std::vector<therapy::Assessed> VirtualTrial::Inside::see_response(const impl::Trajectory& course) const {
-  std::vector<therapy::AllVisit> visits;
-  visits.reserve(clock.response.size());
-  for (const std::size_t time : clock.response) {
-    therapy::AllVisit visit;
-    visit.time = clock.times[time];
-    visit.blasts = course.at(time, Column::Blasts);
-    visit.mrd = visit.blasts;
-    visit.platelets = course.at(time, Column::Platelets);
-    visit.neutrophils = course.at(time, Column::Neutrophils);
-    visit.circulating = visit.blasts >= 20 ? therapy::Seen::Yes : therapy::Seen::No;
-    visit.clones = {course.at(time, Column::Positive), course.at(time, Column::Low), course.at(time, Column::Negative)};
-    visit.b_cells = course.at(time, Column::BCells);
-    visits.push_back(therapy::observed(visit, therapy::Assays::All, setup.limits));
-  }
-  std::vector<therapy::Assessed> assessed(visits.size());
-  therapy::assess(visits, {}, assessed);
-  return assessed;
-}
-
-void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::Assessed> visits, PatientRow& row,
-                                 PatientCourse* seen) const {
+void VirtualTrial::Inside::close(const impl::Fate& fate, impl::Found found, PatientRow& row, PatientCourse* seen) const {
+  std::vector<therapy::Assessed>& visits = found.visits;
   if (fate.death <= row.cut && fate.death <= fate.lost) {
     row.death = fate.cause;
     row.death_day = fate.death;
@@ -298,6 +307,7 @@ void VirtualTrial::Inside::close(const impl::Fate& fate, std::vector<therapy::As
   }
   therapy::Course course;
   course.visits = visits;
+  course.baseline = found.baseline;
   course.enrolled = -row.wait;
   course.death = fate.death;
   course.death_cause = fate.cause == Death::Disease ? therapy::DeathCause::Disease : therapy::DeathCause::Other;
@@ -317,14 +327,14 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
   row.platelets28 = course.at(clock.day28, Column::Platelets);
   row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
   row.platelets56 = course.at(clock.day56, Column::Platelets);
-  std::vector<therapy::Assessed> visits = see_response(course);
+  impl::Found found = impl::see(setup.definitions.disease, {who, course, clock.baseline, clock.response, setup.limits});
   const impl::Luck luck{setup.seed, row.individual};
   const impl::Care care{setup.transplant, setup.lost};
-  const impl::Fate fate = impl::fate(who, luck, care, visits);
+  const impl::Fate fate = impl::fate(who, luck, care, found.visits);
   const double last = std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant});
   see_kinetics(course, last, row);
   if (seen != nullptr) see_course(course, last, *seen);
-  close(fate, std::move(visits), row, seen);
+  close(fate, std::move(found), row, seen);
 }
 
 VirtualTrial::VirtualTrial(const VirtualSetup& setup) : inside_(std::make_unique<Inside>()) {

@@ -18,7 +18,6 @@
 #include "therapy/crs.h"
 #include "therapy/definitions.h"
 #include "therapy/pathway.h"
-#include "therapy/response_all.h"
 #include "trial/patient_course.h"
 #include "trial/patient_row.h"
 #include "trial/people.h"
@@ -31,6 +30,19 @@ struct Theta {
   std::vector<double> sd;       ///< of eta
 };
 
+/// What assays cannot see.
+struct Limits {
+  double mrd = 1e-4;   ///< tumour cells among nucleated marrow cells
+  double b_cells = 1;  ///< cell/uL
+};
+
+/// A dose that a part of the patients is planned to get.
+struct DoseLevel {
+  double planned = 0;                    ///< cell, or cell/kg: the name of the level in figures
+  double share = 1;                      ///< of the patients
+  std::vector<therapy::DoseBand> bands;  ///< what is made for them
+};
+
 /// Everything that a virtual trial rests on.
 struct VirtualSetup {
   const model::Model* model = nullptr;  ///< the reference patient, with the disease's variant; outlives the trial
@@ -38,13 +50,16 @@ struct VirtualSetup {
   std::uint32_t size = 92;              ///< patients enrolled in one trial
   People people;                        ///< who they are
   therapy::Pathway pathway;             ///< their way to infusion, hazards set
-  therapy::Definitions definitions;     ///< what endpoints mean
+  std::vector<DoseLevel> levels;        ///< planned doses where there are several; empty: the pathway's own
+  double strength = 1;               ///< of lymphodepletion; 1: fludarabine 120 mg/m2 and cyclophosphamide 1000 mg/m2 in all
+  double ld_days = 4;                ///< its days
+  therapy::Definitions definitions;  ///< what endpoints mean
   therapy::CrsScale scale = therapy::CrsScale::Penn;  ///< of CRS
   double neuro_window = 56;                           ///< days in which neurotoxicity counts
   std::vector<double> response_visits;                ///< days
   std::vector<double> kinetics_visits;                ///< days
   double copies_limit = 50;                           ///< copies/ug
-  therapy::AllLimits limits;                          ///< of assays
+  Limits limits;                                      ///< of assays
   double accrual = 730;                               ///< days from the first enrolment to the last
   double follow_up = 400;                             ///< median days from infusion to the data cut
   double lost = 0;                                    ///< loss to follow-up, 1/day

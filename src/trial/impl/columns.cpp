@@ -7,40 +7,19 @@ namespace carina::trial::impl {
 namespace {
 
 constexpr std::array<std::string_view, column_count> column_names = {
-    "transgene",   "transgene_marrow", "blasts",        "positive_cells", "low_cells",    "negative_cells",
-    "mass_volume", "b_cells",          "neutrophils",   "platelets",      "IL6",          "temperature",
-    "hypotension", "hypoxia",          "neurotoxicity", "doses_toci",     "days_steroid", "M_protein",
-    "tumour_cells"};
+    "transgene",    "transgene_marrow", "blasts",        "positive_cells", "low_cells",    "negative_cells",
+    "mass_volume",  "b_cells",          "neutrophils",   "platelets",      "IL6",          "temperature",
+    "hypotension",  "hypoxia",          "neurotoxicity", "doses_toci",     "days_steroid", "M_protein",
+    "tumour_cells", "car_per_uL"};
 
-constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
-                                                                           "age",
-                                                                           "alc",
-                                                                           "burden",
-                                                                           "cells",
-                                                                           "memory",
-                                                                           "strength",
-                                                                           "before",
-                                                                           "ld_days",
-                                                                           "birth",
-                                                                           "death",
-                                                                           "at_fluid",
-                                                                           "at_boluses",
-                                                                           "at_pressor",
-                                                                           "at_high",
-                                                                           "at_two",
-                                                                           "at_dialysis",
-                                                                           "at_icu",
-                                                                           "at_oxygen",
-                                                                           "at_flow",
-                                                                           "at_pressure",
-                                                                           "at_ventilator",
-                                                                           "at_neuro",
-                                                                           "h_failed",
-                                                                           "h_early",
-                                                                           "h_late",
-                                                                           "transplant_day",
-                                                                           "transplant_cure",
-                                                                           "bridged"};
+constexpr std::array<std::string_view, parameter_count> parameter_names = {
+    "WT",           "age",           "alc",         "burden",          "cells",          "memory",
+    "strength",     "before",        "ld_days",     "birth",           "death",          "at_fluid",
+    "at_boluses",   "at_pressor",    "at_high",     "at_two",          "at_dialysis",    "at_icu",
+    "at_oxygen",    "at_flow",       "at_pressure", "at_ventilator",   "at_neuro",       "neuro_step",
+    "fio2_flow",    "fio2_pressure", "fio2_oxygen", "fio2_ventilator", "at_blood",       "at_pet",
+    "light_chains", "h_failed",      "h_early",     "h_late",          "transplant_day", "transplant_cure",
+    "bridged"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

@@ -37,8 +37,9 @@ enum class Column : std::uint8_t {
   SteroidDays,
   MProtein,
   Tumour,
+  CarCells,
 };
-inline constexpr std::size_t column_count = 19;
+inline constexpr std::size_t column_count = 20;
 
 /// Parameters of an individual, in this order.
 enum class Parameter : std::uint8_t {
@@ -65,6 +66,14 @@ enum class Parameter : std::uint8_t {
   AtPressure,
   AtVentilator,
   AtNeuro,
+  NeuroStep,
+  FlowFio2,
+  PressureFio2,
+  OxygenFio2,
+  VentilatorFio2,
+  AtBlood,
+  AtPet,
+  LightChains,
   Failed,
   Early,
   Late,
@@ -72,7 +81,7 @@ enum class Parameter : std::uint8_t {
   TransplantCure,
   Bridged,
 };
-inline constexpr std::size_t parameter_count = 29;
+inline constexpr std::size_t parameter_count = 37;
 
 /// Where they are in a model.
 struct Places {

@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   Lost = 12,
   AntigenLooked = 13,
   Posterior = 14,  // which draw of a fit a simulated trial takes
+  DoseLevel = 15,
 };
 
 struct Luck {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "therapy/definitions.h"
 #include "trial/trial.h"
 #include "trial/words.h"
 
@@ -19,6 +20,16 @@ enum class Need : bool { No, Yes };
 
 inline const std::vector<std::string>& grade_words() {
   static const std::vector<std::string> words = {"any", "1", "2", "3", "4", "5", "2+", "3+", "4+"};
+  return words;
+}
+
+/// The definition sets of therapy/definitions.h.
+inline const std::vector<std::string>& definition_sets() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> names;
+    for (const therapy::Definitions& set : therapy::presets()) names.emplace_back(set.name);
+    return names;
+  }();
   return words;
 }
 
@@ -69,6 +80,7 @@ void shape_design(V& v, T& d) {
   v.stated("accrual", d.accrual, "day", Need::Yes);
   v.named("accrual_pattern", d.accrual_pattern, patterns, Need::Yes);
   v.stated("lost", d.lost, "1/year", Need::Yes);
+  v.stated("vein_to_vein", d.vein_to_vein, "day", Need::No);
   v.stated("transplant_in_response", d.transplant_in_response, "1", Need::No);
   v.stated("antigen_unknown", d.antigen_unknown, "1", Need::No);
 }
@@ -118,6 +130,7 @@ void shape_given_dose(V& v, T& d) {
   v.quantity("median", d.median, unit);
   v.maybe_quantity("low", d.low, unit);
   v.maybe_quantity("high", d.high, unit);
+  v.maybe_quantity("cap", d.cap, "cell");
   v.maybe_whole("n", d.n);
   provenance(v, d.of);
 }
@@ -154,7 +167,7 @@ void shape_protocol(V& v, T& p) {
   v.stated("neurotoxicity_window", p.neurotoxicity_window, "day", Need::No);
   v.named("treatment_algorithm", p.treatment_algorithm, anything, Need::Yes);
   v.named("response_criteria", p.response_criteria, response, Need::Yes);
-  v.named("endpoints", p.endpoints, anything, Need::Yes);
+  v.named("endpoints", p.endpoints, definition_sets(), Need::Yes);
   v.list("lymphodepletion", p.lymphodepletion, [](auto& inner, auto& row) { shape_drug(inner, row); });
   v.list("dose", p.doses, [](auto& inner, auto& row) { shape_given_dose(inner, row); });
   v.list("visits", p.visits, [](auto& inner, auto& row) { shape_visits(inner, row); });

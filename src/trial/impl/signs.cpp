@@ -23,16 +23,16 @@ void support_circulation(const Individual& who, double leak, therapy::Signs& sig
 void give_oxygen(const Individual& who, double lack, therapy::Signs& signs) {
   if (lack >= who(Parameter::AtVentilator)) {
     signs.oxygen = therapy::Oxygen::Ventilator;
-    signs.fio2 = 0.6F;
+    signs.fio2 = static_cast<float>(who(Parameter::VentilatorFio2));
   } else if (lack >= who(Parameter::AtPressure)) {
     signs.oxygen = therapy::Oxygen::PositivePressure;
-    signs.fio2 = 0.5F;
+    signs.fio2 = static_cast<float>(who(Parameter::PressureFio2));
   } else if (lack >= who(Parameter::AtFlow)) {
     signs.oxygen = therapy::Oxygen::HighFlow;
-    signs.fio2 = 0.4F;
+    signs.fio2 = static_cast<float>(who(Parameter::FlowFio2));
   } else if (lack >= who(Parameter::AtOxygen)) {
     signs.oxygen = therapy::Oxygen::LowFlow;
-    signs.fio2 = 0.3F;
+    signs.fio2 = static_cast<float>(who(Parameter::OxygenFio2));
   }
 }
 
@@ -58,7 +58,7 @@ therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::si
 
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity) {
   std::uint8_t grade = 0;
-  for (double at = who(Parameter::AtNeuro); grade < 4 && neurotoxicity >= at; at *= 2) ++grade;
+  for (double at = who(Parameter::AtNeuro); grade < 4 && neurotoxicity >= at; at *= who(Parameter::NeuroStep)) ++grade;
   return grade;
 }
 

@@ -20,7 +20,7 @@ struct Individual {
 /// The signs of one time. `tocilizumab` and `steroid`: given since the time before.
 therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::size_t time, std::size_t before);
 
-/// CTCAE-like grade of neurotoxicity: each grade at twice the neurotoxicity of the one below.
+/// CTCAE-like grade of neurotoxicity: 1 at `at_neuro`, each further one at `neuro_step` times the one below.
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity);
 
 }  // namespace carina::trial::impl
