@@ -18,7 +18,9 @@ std::vector<std::string> installed(const char* kind) {
 
 std::vector<std::string> model_folders() { return installed("models"); }
 
-study::Folders library() { return {installed("models"), installed("trials"), installed("fits"), installed("calibrations")}; }
+study::Folders library() {
+  return {installed("models"), installed("products"), installed("trials"), installed("fits"), installed("calibrations")};
+}
 
 namespace {
 

@@ -20,12 +20,6 @@ struct ProductArguments {
   bool json = false;
 };
 
-std::vector<std::string> product_folders() {
-  const std::filesystem::path share = share_folder();
-  if (share.empty()) return {};
-  return {(share / "products").string()};
-}
-
 product::Date today() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm local{};

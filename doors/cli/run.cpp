@@ -43,6 +43,7 @@ record::Shard shard_of(const std::string& text) {
 scenario::ReadOptions read_options(const RunArguments& a) {
   scenario::ReadOptions options;
   options.model_folders = model_folders();
+  options.product_folders = installed("products");
   options.fit_folders = installed("fits");
   for (const std::string& text : a.set) options.overrides.push_back(scenario::read_override(text));
   if (a.seed) options.overrides.push_back({"seed", std::to_string(*a.seed)});

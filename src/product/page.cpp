@@ -87,8 +87,20 @@ std::string head_text(const Product& product) {
   return out;
 }
 
+std::string model_text(const Product& product) {
+  if (product.model.empty()) return {};
+  std::string out = "\nbrings to the reference patient\n";
+  std::size_t width = 0;
+  for (const Brings& one : product.model) width = std::max(width, one.parameter.size());
+  for (const Brings& one : product.model) {
+    const std::string why = one.assumed ? "assumed: " + one.origin.note : origin_text(product, one.origin);
+    out += wrapped(fmt::format("  {:<{}}  ", one.parameter, width), one.value + "; " + why);
+  }
+  return out;
+}
+
 std::string tail_text(const Product& product) {
-  std::string out = "\nsupply\n";
+  std::string out = model_text(product) + "\nsupply\n";
   for (const Supply& supply : product.supply) {
     const auto word = std::find_if(supply_words().begin(), supply_words().end(),
                                    [&](const SupplyWord& one) { return one.name == supply.what; });

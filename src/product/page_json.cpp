@@ -186,6 +186,12 @@ std::string page_json(const Product& product) {
     json["traits"][trait.name] = with_origin({{"is", trait.is}}, product, trait.origin);
   json["labels"] = Json::array();
   for (const Version& version : product.versions) json["labels"].push_back(label_json(label_of(product, version)));
+  json["model"] = Json::object();
+  for (const Brings& one : product.model) {
+    const Json value = {{"value", one.value}, {"assumed", one.assumed}};
+    const Json assumed = {{"value", one.value}, {"assumed", true}, {"note", one.origin.note}};
+    json["model"][one.parameter] = one.assumed ? assumed : with_origin(value, product, one.origin);
+  }
   json["supply"] = Json::array();
   for (const Supply& supply : product.supply) {
     json["supply"].push_back(with_origin({{"what", supply.what},

@@ -165,6 +165,14 @@ struct Trait {
   Origin origin;     ///< where it comes from
 };
 
+/// A parameter of the reference patient's model as this product has it, where it is not the model's own.
+struct Brings {
+  std::string parameter;  ///< its name
+  std::string value;      ///< number and unit
+  bool assumed = false;   ///< declared by us; the origin's note says why
+  Origin origin;          ///< where it comes from; no source where assumed
+};
+
 /// A figure of supply.
 struct Supply {
   std::string what;             ///< see supply_words()
@@ -198,6 +206,7 @@ struct Product {
   std::vector<Monitoring> monitorings;            ///< after the infusion
   std::vector<BoxedWarning> boxed;                ///< warnings
   std::vector<Supply> supply;                     ///< supply figures
+  std::vector<Brings> model;                      ///< what it brings to the reference patient
 };
 
 /// What a supply figure may be about, each with a short meaning.

@@ -17,6 +17,7 @@ Product read_product_text(const std::string& text, const std::string& file) {
   reader.read_head();
   reader.read_versions();
   reader.read_traits();
+  reader.read_model();
   if (!product.versions.empty()) {
     reader.read_indications();
     reader.read_doses();

@@ -16,6 +16,7 @@
 #include "model/library.h"
 #include "model/read.h"
 #include "model/write.h"
+#include "product/library.h"
 #include "scenario/impl/trial_courses.h"
 #include "scenario/impl/trial_tables.h"
 #include "trial/compare.h"
@@ -30,13 +31,6 @@ constexpr std::uint32_t most_replicates = 1'000'000;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-// The variant of the reference patient that a disease is; empty: the file's own values.
-std::string model_of(const std::string& disease) {
-  if (disease == "LBCL" || disease == "FL" || disease == "MCL") return "reference_patient:lbcl";
-  if (disease == "MM") return "reference_patient:myeloma";
-  return "reference_patient";
 }
 
 void refuse(Problems& problems, const Override& o, std::string rule, std::string hint = {}) {
@@ -127,12 +121,15 @@ TrialRun read_trial_run(const std::string& path, const ReadOptions& options) {
   TrialRun run;
   run.trial = trial::read_trial(path);
   run.text = whole_file(path);
-  run.use = model_of(run.trial.disease);
+  run.use = trial::reference_patient_of(run.trial.disease);
   const model::ModelChoice choice = model::find_model(run.use, options.model_folders);
   run.model = model::read_model(choice.path, choice.variant);
+  Problems problems;
+  run.product = product::find_product(run.trial.product, options.product_folders, "product");
+  run.product_text = whole_file(run.product.file);
+  trial::bring(run.product, run.model, problems);
   run.fits = trial::read_fits(options.fit_folders);
   std::erase_if(run.fits, [&](const trial::Fitted& fit) { return !fit.concerns(run.trial); });
-  Problems problems;
   for (const Override& o : options.overrides) apply(problems, o, run);
   for (const trial::Fitted& fit : run.fits) {
     for (const std::string& name : trial::unknown_parameters(fit, run.trial, run.model))

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/model.h"
+#include "product/product.h"
 #include "scenario/read.h"
 #include "scenario/run.h"
 #include "trial/fitted.h"
@@ -31,7 +32,9 @@ struct TrialRun {
   trial::Trial trial;               ///< as read
   std::string text;                 ///< the file
   std::string use;                  ///< the model's name, with its variant
-  model::Model model;               ///< the reference patient
+  product::Product product;         ///< the trial's product
+  std::string product_text;         ///< its file
+  model::Model model;               ///< the reference patient, with what the product brings
   std::uint64_t seed = 1;           ///< of every draw
   std::uint32_t replicates = 1000;  ///< simulated trials
   std::string cut;                  ///< data cut; empty: the first with a median follow-up

@@ -101,6 +101,7 @@ class Reader {
     for (const std::string& name : calibration_.given) given += (given.empty() ? "" : ",") + name;
     scenario::ReadOptions options;
     options.model_folders = folders_.models;
+    options.product_folders = folders_.products;
     options.fit_folders = folders_.fits;
     options.overrides = {{"fit", given}, {"uncertainty", "none"}};
     for (const std::string& name : *names) {

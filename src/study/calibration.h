@@ -64,6 +64,7 @@ struct Calibration {
 /// Where files of the library lie.
 struct Folders {
   std::vector<std::string> models;        ///< model files
+  std::vector<std::string> products;      ///< product files
   std::vector<std::string> trials;        ///< trial files
   std::vector<std::string> fits;          ///< fits that may be given
   std::vector<std::string> calibrations;  ///< calibration files

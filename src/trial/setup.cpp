@@ -1,8 +1,15 @@
 #include "trial/setup.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/names.h"
 #include "base/problem.h"
+#include "base/quantity.h"
 #include "therapy/attrition.h"
 #include "trial/impl/way.h"
 
@@ -150,6 +157,40 @@ struct Maker {
 };
 
 }  // namespace
+
+std::string reference_patient_of(const std::string& disease) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> variants = {
+      {{"LBCL", "lbcl"}, {"FL", "fl"}, {"MCL", "mcl"}, {"MM", "myeloma"}}};
+  for (const auto& [name, variant] : variants) {
+    if (name == disease) return "reference_patient:" + std::string(variant);
+  }
+  return "reference_patient";
+}
+
+void bring(const product::Product& product, model::Model& model, Problems& problems) {
+  std::vector<std::string> names;
+  for (const model::Parameter& p : model.parameters) names.push_back(p.name);
+  for (const product::Brings& one : product.model) {
+    const auto refuse = [&](std::string rule, std::string hint = {}) {
+      problems.add({product.file, 0, 0, "model." + one.parameter, one.value, std::move(rule), std::move(hint)});
+    };
+    const auto index = model.find_parameter(one.parameter);
+    if (!index) {
+      refuse("is no parameter of the reference patient", did_you_mean(one.parameter, names));
+      continue;
+    }
+    model::Parameter& parameter = model.parameters[*index];
+    Refusal refusal;
+    const auto value = parse_quantity(one.value, known_unit(parameter.unit), refusal);
+    if (!value) {
+      refuse(refusal.rule, refusal.hint);
+    } else if (!(*value >= parameter.low && *value <= parameter.high)) {
+      refuse(fmt::format("must lie between {} and {}", parameter.low, parameter.high));
+    } else {
+      parameter.value = *value;
+    }
+  }
+}
 
 VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64_t seed, std::string_view cut,
                       double longest) {

@@ -4,11 +4,19 @@
 /// therapy/pathway.h.
 #pragma once
 
+#include "base/problem.h"
 #include "model/model.h"
+#include "product/product.h"
 #include "trial/trial.h"
 #include "trial/virtual_trial.h"
 
 namespace carina::trial {
+
+/// The reference patient of a disease: `reference_patient`, with its variant where there is one, as model::find_model takes it.
+std::string reference_patient_of(const std::string& disease);
+
+/// Sets the parameters of the model that the product brings; a problem for each that the model does not have or that does not fit.
+void bring(const product::Product& product, model::Model& model, Problems& problems);
 
 /// The setup of `trial` on `model`, for the data cut called `cut` (empty: the first). Patients are followed for at most
 /// `longest` days after infusion. Hazards of the way to infusion are set from the published attrition (therapy/attrition.h) of

@@ -19,7 +19,7 @@ namespace {
 
 const std::string tree = CARINA_SOURCE_TREE;
 
-study::Folders folders() { return {{tree + "/models"}, {tree + "/trials"}, {tree + "/fits"}, {tree + "/calibrations"}}; }
+study::Folders folders() { return {{tree + "/models"}, {tree + "/products"}, {tree + "/trials"}, {tree + "/fits"}, {tree + "/calibrations"}}; }
 
 std::string text_of(const fs::path& path) {
   std::ifstream in(path);
@@ -123,6 +123,7 @@ TEST_CASE("the fits that come with carina are of its models and trials as they a
     CAPTURE(fitted.name);
     scenario::ReadOptions options;
     options.model_folders = {tree + "/models"};
+    options.product_folders = {tree + "/products"};
     for (const std::string& name : fitted.trials) {
       const scenario::TrialRun run = scenario::read_trial_run(tree + "/trials/" + name + ".toml", options);
       CHECK(scenario::stale_inputs(fitted, run).empty());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/names.h"
+#include "base/quantity.h"
 
 namespace carina::product::impl {
 
@@ -165,6 +166,26 @@ void Reader::read_traits() {
     if (std::any_of(product_.traits.begin(), product_.traits.end(), named)) continue;
     root_.missing(std::string("construct.") + needed,
                   std::string("as in ") + needed + " = { is = \"...\", source = \"...\" }");
+  }
+}
+
+void Reader::read_model() {
+  Section table = root_.section("model");
+  for (const auto& [key, node] : table.entries()) {
+    Section section = table.section(key);
+    Brings brings;
+    brings.parameter = key;
+    brings.value = need_text(section, "value", "a text with number and unit, such as \"1.9 1/day\"");
+    brings.assumed = section.flag("assumed").value_or(false);
+    if (brings.assumed) {
+      brings.origin.note = need_text(section, "note", "why it is assumed");
+      if (section.text("source")) section.problem("source", "must not stand beside assumed = true");
+    } else {
+      brings.origin = origin(section);
+    }
+    if (!brings.value.empty() && !leading_number(brings.value)) section.problem("value", "must begin with a number");
+    section.finish();
+    product_.model.push_back(std::move(brings));
   }
 }
 

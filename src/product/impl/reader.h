@@ -31,6 +31,7 @@ class Reader {
   void read_doses();        ///< [[dose]]
   void read_handling();     ///< [[lymphodepletion]], [[window]], [[delay]], [[monitoring]], [[boxed_warning]]
   void read_supply();       ///< [[supply]]
+  void read_model();        ///< [model]
   void finish();            ///< keys that nobody knows
 
  private:

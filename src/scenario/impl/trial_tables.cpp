@@ -272,7 +272,9 @@ record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, co
   plan.chunk_size = replicates_per_chunk * size;
   plan.individuals = run.replicates * size;
   plan.shard = options.shard;
-  plan.files = {{run.trial.file, "trial", run.text, {}}, {run.use, "model", run.model.text, {}}};
+  plan.files = {{run.trial.file, "trial", run.text, {}},
+                {run.product.file, "product", run.product_text, {}},
+                {run.use, "model", run.model.text, {}}};
   for (const trial::Fitted& fit : run.fits) plan.files.push_back({fit.file, "fit", trial::write_fitted(fit), {}});
   plan.tables = {run_table(run, simulated.setup()), published_table(run.trial, figures), replicates_table(figures),
                  patients_table()};
