@@ -64,7 +64,7 @@ std::string check_model(const CheckArguments& a) {
 std::string check_scenario(const CheckArguments& a) {
   scenario::ReadOptions options;
   options.model_folders = model_folders();
-  options.product_folders = product_folders();
+  options.product_folders = installed("products");
   for (const std::string& text : a.set) options.overrides.push_back(scenario::read_override(text));
   const scenario::Scenario s = scenario::read_scenario(a.file, options);
   return a.resolved ? scenario::resolved_text(s) : "ok\n";

@@ -72,11 +72,11 @@ int products(const ProductArguments& a) {
   problems.throw_if_any();
   const std::string region = region_of(a, {});
   if (a.product.empty()) {
-    const auto all = product::read_products(product_folders());
+    const auto all = product::read_products(installed("products"));
     fmt::print("{}", a.json ? product::list_json(all, region, date) + "\n" : product::list_text(all, region, date));
     return done;
   }
-  const product::Product one = product::find_product(a.product, product_folders(), "NAME");
+  const product::Product one = product::find_product(a.product, installed("products"), "NAME");
   fmt::print("{}", a.json ? product::page_json(one) + "\n" : product::page_text(one, region, date));
   return done;
 }
@@ -86,10 +86,10 @@ int eligible(const ProductArguments& a) {
   const product::Date date = date_of(a, problems);
   problems.throw_if_any();
   const product::Patient patient = product::read_patient(a.patient);
-  std::vector<product::Product> all = product::read_products(product_folders());
+  std::vector<product::Product> all = product::read_products(installed("products"));
   std::string only;
   if (!a.product.empty()) {
-    product::Product one = product::find_product(a.product, product_folders(), "--product");
+    product::Product one = product::find_product(a.product, installed("products"), "--product");
     only = one.name;
     // a file stands for the installed product of its name
     std::erase_if(all, [&](const product::Product& other) { return other.name == only; });
@@ -112,7 +112,7 @@ int dose(const ProductArguments& a) {
   problems.throw_if_any();
   question.indication = a.indication;
   question.region = region_of(a, question.patient);
-  const product::Product one = product::find_product(a.product, product_folders(), "--product");
+  const product::Product one = product::find_product(a.product, installed("products"), "--product");
   const product::DoseAnswer answer = product::labelled_dose(one, question);
   fmt::print("{}", a.json ? product::dose_json(answer, question) + "\n" : product::dose_text(answer, question));
   return done;

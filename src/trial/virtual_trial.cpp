@@ -26,6 +26,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double first_day = -20;  // equations begin here: before the earliest lymphodepletion
 constexpr double sign_days = 60;   // toxicity of release is looked for up to here
 constexpr double sign_step = 0.5;
+// A sample planned for these days is taken up to so many days from it; assumed: the usual window of a protocol.
+constexpr double earliest_shifted = 4, latest_shifted = 28, sample_window = 1;
 
 // Every time that is recorded, and which of them are what.
 struct Clock {
@@ -93,6 +95,7 @@ struct VirtualTrial::Inside {
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
               PatientCourse* seen) const;
   void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row, PatientCourse* seen) const;
+  std::size_t sampled(const PatientRow& row, std::size_t visit) const;
   void see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const;
   void close(const impl::Fate& fate, impl::Found found, PatientRow& row, PatientCourse* seen) const;
   void see_signs(const therapy::SignColumns& signs, const impl::Trajectory& course, PatientCourse& seen) const;
@@ -254,13 +257,23 @@ void VirtualTrial::Inside::see_course(const impl::Trajectory& course, double las
   }
 }
 
+// Days on which blood is really drawn differ by up to a day from those planned, in steps of the signs.
+std::size_t VirtualTrial::Inside::sampled(const PatientRow& row, std::size_t visit) const {
+  const double planned = clock.times[clock.kinetics[visit]];
+  if (planned < earliest_shifted || planned > latest_shifted) return clock.kinetics[visit];
+  constexpr int steps = static_cast<int>(sample_window / sign_step);
+  const impl::Luck luck{setup.seed, row.individual};
+  const int shift = static_cast<int>(luck.uniform(impl::Purpose::SampleDay, visit) * (2 * steps + 1)) - steps;
+  return clock.signs[static_cast<std::size_t>(static_cast<int>(planned / sign_step + 0.5) + shift)];
+}
+
 // Samples are taken up to the day `last`; all but persistence rests on those up to the cut from which kinetics are reported.
 // Trials that report CAR T cells counted copies too: the same measurement, turned into cells by what the blood holds.
 void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const {
   std::vector<double> days, levels, cells;
   days.reserve(clock.kinetics.size());
   for (std::size_t visit = 0; visit < clock.kinetics.size(); ++visit) {
-    const std::size_t time = clock.kinetics[visit];
+    const std::size_t time = sampled(row, visit);
     if (clock.times[time] > last) break;
     const double copies = course.at(time, Column::Transgene);
     const ensemble::Measured seen = assay.measure(row.individual, visit, copies);

@@ -26,18 +26,23 @@ enum class Purpose : std::uint32_t {
   AntigenLooked = 13,
   Posterior = 14,  // which draw of a fit a simulated trial takes
   DoseLevel = 15,
+  SampleDay = 16,
 };
 
 struct Luck {
   std::uint64_t seed = 0;
   std::uint64_t individual = 0;
 
-  double uniform(Purpose purpose) const { return random::uniform(seed, random::Domain::Trial, address(purpose)); }
+  double uniform(Purpose purpose, std::uint64_t occurrence = 0) const {
+    return random::uniform(seed, random::Domain::Trial, address(purpose, occurrence));
+  }
   double normal(Purpose purpose) const { return random::normal(seed, random::Domain::Trial, address(purpose)); }
   double exponential(Purpose purpose) const { return -math::log(uniform(purpose)); }
 
  private:
-  random::Address address(Purpose purpose) const { return {individual, 0, 0, static_cast<std::uint32_t>(purpose), 0}; }
+  random::Address address(Purpose purpose, std::uint64_t occurrence = 0) const {
+    return {individual, 0, occurrence, static_cast<std::uint32_t>(purpose), 0};
+  }
 };
 
 }  // namespace carina::trial::impl
