@@ -330,6 +330,19 @@ std::string provenance(const Result& r, const record::Recording& recording) {
          "</code></pre></details>";
 }
 
+// The first column's course; a long run's begin beside the whole.
+std::vector<Plot> first_course(const Result& r) {
+  if (r.courses.empty() || r.times.size() < 2) {
+    throw InputError({{"", 0, 0, "quantiles", "", "the recording has none to draw", "add \"quantiles\" to output.reduce"}});
+  }
+  const Spans spans = spans_of(r);
+  const impl::Course& course = r.courses.front();
+  std::vector<Plot> plots;
+  if (spans.two) plots.push_back(plot_of(r, course, spans.first, spans.early, course.name));
+  plots.push_back(plot_of(r, course, spans.first, spans.last, course.name));
+  return plots;
+}
+
 }  // namespace
 
 std::string report_html(const record::Recording& recording) {
@@ -354,14 +367,10 @@ std::string report_html(const record::Recording& recording) {
 
 std::string course_svg(const record::Recording& recording) {
   const Result r = impl::read_result(recording);
-  if (r.courses.empty() || r.times.size() < 2) {
-    throw InputError({{"", 0, 0, "quantiles", "", "the recording has none to draw", "add \"quantiles\" to output.reduce"}});
-  }
-  const Spans spans = spans_of(r);
-  const impl::Course& course = r.courses.front();
-  std::vector<Plot> plots;
-  if (spans.two) plots.push_back(plot_of(r, course, spans.first, spans.early, course.name));
-  plots.push_back(plot_of(r, course, spans.first, spans.last, course.name));
+  const std::vector<Plot> plots = impl::is_trial(recording) ? impl::curve_plots(recording) : first_course(r);
+  if (plots.empty() && impl::is_trial(recording))
+    throw InputError(
+        {{"", 0, 0, "curves", "", "the recording has none to draw", "no patient is there yet: carina run ... --resume"}});
   if (plots.size() == 1) return plot_svg(plots.front(), true) + "\n";
   const Plot& one = plots.front();
   std::string out = fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">",

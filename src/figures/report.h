@@ -12,8 +12,8 @@ namespace carina::figures {
 /// The page. Works for unfinished recordings too, and says so.
 std::string report_html(const record::Recording& recording);
 
-/// The course of the first column as an SVG file, with the begin of a long run beside the whole. Throws InputError when the
-/// recording has no quantiles.
+/// The course of the first column as an SVG file, with the begin of a long run beside the whole; of a trial overall survival beside
+/// event-free or progression-free survival. Throws InputError when the recording has no quantiles or curves.
 std::string course_svg(const record::Recording& recording);
 
 }  // namespace carina::figures

@@ -92,6 +92,14 @@ TEST_CASE("the report of a trial has each of its pictures and is complete in its
   CHECK(strips >= recording().rows("comparison"));
 }
 
+TEST_CASE("a trial's first picture is survival, with published landmarks and numbers at risk") {
+  const std::string svg = figures::course_svg(recording());
+  for (const char* part : {"Overall survival", "Event-free survival", "at risk in one trial", "class=\"whisker\""}) {
+    CAPTURE(part);
+    CHECK(svg.find(part) != std::string::npos);
+  }
+}
+
 TEST_CASE("the summary of a trial in a terminal has its attrition and its curves") {
   const std::string text = figures::summary_text(recording());
   CHECK(text.find("12 simulated trials of 92 enrolled") != std::string::npos);

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "figures/impl/result.h"
+#include "figures/plot.h"
 
 namespace carina::figures::impl {
 
@@ -33,6 +35,8 @@ std::string comparison_section(const record::Recording& recording);
 std::string attrition_section(const record::Recording& recording);
 /// Survival, aplasia and relapse as curves, published landmarks upon them, numbers at risk beneath.
 std::string curves_section(const record::Recording& recording);
+/// The first two of these curves, as plots.
+std::vector<Plot> curve_plots(const record::Recording& recording);
 /// Transgene, cytokine release and its treatment, blood counts over time.
 std::string courses_section(const Result& result, const record::Recording& recording);
 /// The patients of the first simulated trial, each as a lane and each as a bar.

@@ -123,16 +123,13 @@ std::string relapse_figure(const Curves& curves) {
   return "<figure><figcaption>Relapse by antigen, death competing</figcaption>" + plot_svg(plot) + legend + "</figure>";
 }
 
-}  // namespace
-
-std::string curves_section(const record::Recording& recording) {
-  if (!recording.has("curves")) return {};
+// Survival and B-cell aplasia, with the published landmarks.
+std::vector<Plot> all_plots(const record::Recording& recording) {
   const Curves curves = read_curves(recording);
-  const Table figures = recording.read("figures");
-  const Table run = recording.read("run");
+  const Table figures = recording.read("figures"), run = recording.read("run");
   const auto& values = run.column("value").texts();
   const bool leukaemia = std::find(values.begin(), values.end(), "B-ALL") != values.end();
-  std::string out;
+  std::vector<Plot> plots;
   for (const Shown& s : shown) {
     const std::ptrdiff_t row = curves.find(s.curve);
     if (row < 0 || !belongs(s.curve, leukaemia)) continue;
@@ -140,8 +137,25 @@ std::string curves_section(const record::Recording& recording) {
     add_landmarks(figures, s.curve, plot);
     for (const PlotPoint& point : plot.points) plot.x_high = std::max(plot.x_high, std::min(point.x + 0.5, 61.0));
     add_foot(curves, curves.values("at_risk", row), plot);
-    out += figure_of(s.title, plot_svg(plot));
+    plots.push_back(std::move(plot));
   }
+  return plots;
+}
+
+}  // namespace
+
+std::vector<Plot> curve_plots(const record::Recording& recording) {
+  if (!recording.has("curves")) return {};
+  std::vector<Plot> plots = all_plots(recording);
+  plots.resize(std::min<std::size_t>(plots.size(), 2));
+  for (Plot& plot : plots) plot.y_label = plot.title;
+  return plots;
+}
+
+std::string curves_section(const record::Recording& recording) {
+  if (!recording.has("curves")) return {};
+  std::string out;
+  for (const Plot& plot : all_plots(recording)) out += figure_of(plot.title, plot_svg(plot));
   if (out.empty()) return {};
   return "<h2>Time to event</h2><div class=\"legend\">" +
          legend_entry("<path class=\"median\" d=\"M1,6H25\"/>", "patients of all simulated trials (Kaplan and Meier)") +
@@ -151,7 +165,7 @@ std::string curves_section(const record::Recording& recording) {
              "published, with its interval; for calibration") +
          legend_entry("<g class=\"point hollow\"><circle cx=\"13\" cy=\"6\" r=\"4.5\"/></g>",
                       "published, only predicted or the same patients later") +
-         "</div><div class=\"panels\">" + out + relapse_figure(curves) + "</div>" +
+         "</div><div class=\"panels\">" + out + relapse_figure(read_curves(recording)) + "</div>" +
          "<p class=\"soft small\">Curves end where fewer than half of the simulated trials follow anybody still. At risk: "
          "mean "
          "over the trials.</p>";
