@@ -12,6 +12,7 @@
 #include "stats/quantiles.h"
 #include "stats/survival.h"
 #include "therapy/response.h"
+#include "trial/fitted.h"
 
 using namespace carina;
 
@@ -227,6 +228,40 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
   CHECK(bands.column("group").texts()[2] == "all");
   CHECK(bands.column("probability").doubles()[2] == 0.5);
   CHECK(at(bands, "transgene", 2, day28) == doctest::Approx(stats::sorted_quantile(seen, 0.5)));
+}
+
+TEST_CASE("the report says what was fitted, and shows only parameters that go to its trial") {
+  CHECK(figures::report_html(recording()).find("<b>Fitted:</b> nothing.") != std::string::npos);
+  const test::Folder folder;
+  scenario::TrialRun run = small_trial();
+  run.replicates = 1;
+  trial::FittedParameter ours;
+  ours.parameter = "rho";
+  ours.unit = "1/day";
+  ours.source = "for a test";
+  ours.prior_low = 1;
+  ours.prior_high = 4;
+  ours.low = 1.25;
+  ours.median = 1.75;
+  ours.high = 2.25;
+  ours.draws = {1.75};
+  trial::FittedParameter theirs = ours;
+  theirs.parameter = "d_E";
+  theirs.layer = trial::Layer::Disease;
+  theirs.of = "LBCL";
+  trial::Fitted fit;
+  fit.name = "small_fit";
+  fit.file = "fits/small_fit.toml";
+  fit.parameters = {ours, theirs};
+  run.fits = {fit};
+  scenario::run_trial(run, folder / "fitted.h5", {});
+  const record::Recording fitted = record::Recording::open(folder / "fitted.h5");
+  CHECK(fitted.read("fitted").column("parameter").texts() == std::vector<std::string>{"rho"});
+  const std::string html = figures::report_html(fitted);
+  for (const char* part : {"by small_fit", "one draw of the joint posterior", "Fitted parameters", "1.25 to 2.25"}) {
+    CAPTURE(part);
+    CHECK(html.find(part) != std::string::npos);
+  }
 }
 
 TEST_CASE("a trial in shards, merged, has the hash of a trial in one run, pictures' tables with it") {

@@ -60,6 +60,38 @@ std::string attrition_lines(const record::Recording& recording) {
   return out;
 }
 
+std::string fitted_in_words(const Result& r) {
+  const std::string fits = r.text("fits"), set = r.text("set");
+  std::string out = fits.empty() ? "nothing" : "by " + fits + " (parameters at the end of the page)";
+  if (r.text("fits_taken") == "draws") out += "; each simulated trial takes one draw of the joint posterior";
+  if (r.text("fits_taken") == "medians") out += "; every simulated trial takes the posterior medians";
+  out = escaped(out);
+  if (!set.empty()) out += "; set for this run: <code>" + escaped(set) + "</code>";
+  return out + ". Every other parameter has the value of the model file, with its source or reason.";
+}
+
+// What the published figures made of the priors.
+std::string fitted_section(const record::Recording& recording) {
+  if (!recording.has("fitted")) return {};
+  const Table table = recording.read("fitted");
+  const auto text = [&](const char* column, std::size_t i) { return escaped(table.column(column).texts()[i]); };
+  const auto value = [&](const char* column, std::size_t i) { return number(table.column(column).doubles()[i]); };
+  std::string out =
+      "<h2>Fitted parameters</h2><p>Ranges hold 90 %. Contraction is what the published figures took off the prior: 0 "
+      "nothing, "
+      "1 all of it.</p><table class=\"cards\"><thead><tr><th>parameter</th><th>fitted for</th><th class=\"n\">prior</th><th "
+      "class=\"n\">posterior median</th><th class=\"n\">posterior</th><th class=\"n\">contraction</th></tr></thead><tbody>";
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    const std::string unit = text("unit", i) == "1" ? "" : ", " + text("unit", i), of = text("of", i);
+    out += "<tr>" + cell("parameter", text("parameter", i) + unit, false) +
+           cell("fitted for", of.empty() ? "every trial" : of, false) +
+           cell("prior", value("prior_low", i) + " to " + value("prior_high", i)) +
+           cell("posterior median", value("median", i)) + cell("posterior", value("low", i) + " to " + value("high", i)) +
+           cell("contraction", value("contraction", i)) + "</tr>";
+  }
+  return out + "</tbody></table>";
+}
+
 }  // namespace
 
 bool is_trial(const record::Recording& recording) { return recording.has("replicates") && recording.has("figures"); }
@@ -110,18 +142,13 @@ std::string trial_facts(const Result& r, const record::Recording& recording) {
   add(std::to_string(r.plan.seed), "seed");
   add(r.plan.version, "carina");
   out += "</ul>";
-  const std::string set = r.text("set");
-  return out + "<p class=\"small\"><b>Fitted:</b> " +
-         (set.empty() ? "nothing for this run; every parameter has the value of the model file, with its source or reason."
-                      : "set for this run: <code>" + escaped(set) +
-                            "</code>; every other parameter has the value of the model file.") +
-         (r.text("model_status").empty() ? "" : " " + escaped(r.text("model_status"))) +
+  return out + "<p class=\"small\"><b>Fitted:</b> " + fitted_in_words(r) + " " + escaped(r.text("model_status")) +
          " Design, attrition, waiting, assays and endpoint definitions are the trial's own.</p>";
 }
 
 std::string trial_sections(const Result& r, const record::Recording& recording) {
   return patterns() + comparison_section(recording) + attrition_section(recording) + curves_section(recording) +
-         courses_section(r, recording) + patients_section(r, recording);
+         courses_section(r, recording) + patients_section(r, recording) + fitted_section(recording);
 }
 
 std::string trial_text(const Result& r, const record::Recording& recording) {

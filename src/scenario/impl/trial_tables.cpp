@@ -235,10 +235,49 @@ Table run_table(const TrialRun& run, const trial::VirtualSetup& setup) {
   std::string fits;
   for (const trial::Fitted& fit : run.fits) fits += (fits.empty() ? "" : ", ") + fit.name;
   add("fits", fits);
+  add("fits_taken", run.fits.empty() ? "" : run.uncertain ? "draws" : "medians");
   add("set", set);
   Table table = make_table("run", "what was run, for people", "row", Role::Fixed);
   table.result = false;
   table.columns = {make_column("key", "", "name", keys), make_column("value", "", "value", values)};
+  return table;
+}
+
+// The fitted parameters that go to this trial.
+Table fitted_table(const TrialRun& run) {
+  Texts fit, parameter, layer, of, unit, source;
+  Doubles prior_low, prior_high, low, median, high, contraction;
+  for (const trial::Fitted& fitted : run.fits) {
+    for (const trial::FittedParameter& p : fitted.parameters) {
+      if (!trial::belongs(p.layer, p.of, run.trial)) continue;
+      fit.push_back(fitted.name);
+      parameter.push_back(p.name());
+      layer.emplace_back(trial::name(p.layer));
+      of.push_back(p.of);
+      unit.push_back(p.unit);
+      source.push_back(p.source);
+      prior_low.push_back(p.prior_low);
+      prior_high.push_back(p.prior_high);
+      low.push_back(p.low);
+      median.push_back(p.median);
+      high.push_back(p.high);
+      contraction.push_back(p.contraction);
+    }
+  }
+  Table table = make_table("fitted", "fitted parameters that go to this trial", "row", Role::Fixed);
+  table.result = false;
+  table.columns = {make_column("fit", "", "file of the fit", fit),
+                   make_column("parameter", "", "of the model, or the SD of its random effect", parameter),
+                   make_column("layer", "", "to which trials it goes", layer),
+                   make_column("of", "", "disease, product or trial", of),
+                   make_column("unit", "", "of the numbers", unit),
+                   make_column("prior_low", "", "5 % of the prior", prior_low),
+                   make_column("prior_high", "", "95 % of the prior", prior_high),
+                   make_column("low", "", "5 % of the posterior", low),
+                   make_column("median", "", "of the posterior", median),
+                   make_column("high", "", "95 % of the posterior", high),
+                   make_column("contraction", "1", "0: the figures say nothing of it; 1: all", contraction),
+                   make_column("source", "", "where the prior comes from", source)};
   return table;
 }
 
@@ -278,6 +317,7 @@ record::Plan trial_plan(const TrialRun& run, const trial::Comparer& comparer, co
   for (const trial::Fitted& fit : run.fits) plan.files.push_back({fit.file, "fit", trial::write_fitted(fit), {}});
   plan.tables = {run_table(run, simulated.setup()), published_table(run.trial, figures), replicates_table(figures),
                  patients_table()};
+  if (!run.fits.empty()) plan.tables.push_back(fitted_table(run));
   for (Table& table : course_tables(simulated)) plan.tables.push_back(std::move(table));
   return plan;
 }
