@@ -17,9 +17,9 @@ struct Override {
 
 /// How to read.
 struct ReadOptions {
-  std::vector<std::string> model_folders;  ///< installed models; the file's own folder comes first anyway
-  std::vector<std::string> fit_folders;    ///< fits that a trial's run may take
-  std::vector<Override> overrides;         ///< in order
+  std::vector<std::string> model_folders;         ///< installed models; the file's own folder comes first anyway
+  std::vector<std::string> fit_folders;           ///< fits that a trial's run may take
+  std::vector<Override> overrides;                ///< in order
   std::vector<std::string> product_folders = {};  ///< installed products, for trials
 };
 

@@ -182,6 +182,9 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   row.cells = journey.product.cells;
   row.out_of_specification = journey.product.out_of_specification != 0;
   row.burden_infused = journey.burden * get(Parameter::Bridged);
+  const double full =
+      get(Parameter::Room) * person.weight / 70 * growth / get(Parameter::Birth);  // here the model's growth ends
+  if (growth > 0) row.burden_infused = std::min(row.burden_infused, full);
 
   const double before = infusion - therapy::day_of(journey, therapy::Step::Lymphodepletion);
   set(Parameter::Weight, person.weight);

@@ -34,7 +34,8 @@ class Folder {
 };
 
 inline scenario::ReadOptions library(std::vector<scenario::Override> overrides = {}) {
-  return {{std::string(CARINA_SOURCE_TREE) + "/models"}, {}, std::move(overrides), {std::string(CARINA_SOURCE_TREE) + "/products"}};
+  const std::string tree = CARINA_SOURCE_TREE;
+  return {{tree + "/models"}, {}, std::move(overrides), {tree + "/products"}};
 }
 
 inline scenario::Scenario read(const std::string& text, std::vector<scenario::Override> overrides = {}) {

@@ -19,7 +19,9 @@ namespace {
 
 const std::string tree = CARINA_SOURCE_TREE;
 
-study::Folders folders() { return {{tree + "/models"}, {tree + "/products"}, {tree + "/trials"}, {tree + "/fits"}, {tree + "/calibrations"}}; }
+study::Folders folders() {
+  return {{tree + "/models"}, {tree + "/products"}, {tree + "/trials"}, {tree + "/fits"}, {tree + "/calibrations"}};
+}
 
 std::string text_of(const fs::path& path) {
   std::ifstream in(path);

@@ -54,6 +54,7 @@ enum class Parameter : std::uint8_t {
   LdDays,
   Birth,
   DeathRate,
+  Room,
   AtFluid,
   AtBoluses,
   AtPressor,
@@ -81,7 +82,7 @@ enum class Parameter : std::uint8_t {
   TransplantCure,
   Bridged,
 };
-inline constexpr std::size_t parameter_count = 37;
+inline constexpr std::size_t parameter_count = 38;
 
 /// Where they are in a model.
 struct Places {
