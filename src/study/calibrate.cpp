@@ -49,9 +49,10 @@ std::string prior_name(const Calibration& calibration, const Prior& prior) {
   return same > 1 ? prior.name() + " of " + prior.of : prior.name();
 }
 
-// The number of a simulated trial: requests of two streams never share one but by a chance of 2^-32.
-std::uint32_t number_of(const fit::Request& request, std::size_t replicate) {
-  const random::Address address{request.stream, 0, replicate, number_purpose, 0};
+// The number of a simulated trial, which says who its patients are. Two streams, or two trials of one calibration, share one only
+// by a chance of 2^-32: published trials are independent, and with one number those of equal size would have the same patients.
+std::uint32_t number_of(const fit::Request& request, std::size_t bench, std::size_t replicate) {
+  const random::Address address{request.stream, bench, replicate, number_purpose, 0};
   return static_cast<std::uint32_t>(random::words(request.seed, random::Domain::Fit, address)[0] >> 32);
 }
 
@@ -114,7 +115,7 @@ fit::Simulated Posed::Inside::simulate(const fit::Request& request) const {
     for (const Place& place : places[b])
       (place.sd ? theta.sd : theta.typical)[place.parameter] = request.parameters[place.prior];
     for (std::size_t r = 0; r < request.replicates; ++r) {
-      const std::uint32_t number = number_of(request, r);
+      const std::uint32_t number = number_of(request, b, r);
       bench.simulated.replicate(number, theta, rows);
       const std::vector<double> figures = bench.comparer.figures(rows);
       for (std::size_t j = 0; j < bench.columns.size(); ++j) {
