@@ -12,6 +12,7 @@
 #include "scenario/checks.h"
 #include "scenario/read.h"
 #include "study/calibration.h"
+#include "study/stale.h"
 #include "trial/fitted.h"
 #include "trial/read.h"
 #include "trial/write.h"
@@ -85,6 +86,13 @@ std::string check_patient(const CheckArguments& a) {
   return a.resolved ? product::resolved_text(patient) : "ok\n";
 }
 
+// A stale fit is no problem of its file: it can still be taken.
+std::string check_fit(const CheckArguments& a) {
+  const trial::Fitted fitted = trial::read_fitted(a.file);
+  const std::string stale = study::stale_sentence(fitted, study::stale_inputs(fitted, library()));
+  return stale.empty() ? "ok\n" : "ok, but " + stale + "\n";
+}
+
 std::string check_file(const CheckArguments& a) {
   const std::string kind = scenario::kind_of_file(a.file);
   if (kind == "model") return check_model(a);
@@ -96,10 +104,7 @@ std::string check_file(const CheckArguments& a) {
     study::read_calibration(a.file, library());
     return "ok\n";
   }
-  if (kind == "fit") {
-    trial::read_fitted(a.file);
-    return "ok\n";
-  }
+  if (kind == "fit") return check_fit(a);
   throw InputError(
       {{a.file, 0, 0, "", "", "says of no kind that it is",
         "the first line is scenario = 1, model = 1, trial = 1, product = 1, patient = 1, calibration = 1 or fit = 1"}});

@@ -13,6 +13,7 @@
 #include "scenario/read.h"
 #include "scenario/trial_run.h"
 #include "signals.h"
+#include "study/stale.h"
 #include "text.h"
 
 namespace carina::cli {
@@ -185,10 +186,8 @@ void print_fits(const scenario::TrialRun& trial) {
 
 void warn_of_stale(const scenario::TrialRun& trial, bool quiet) {
   for (const trial::Fitted& fit : trial.fits) {
-    const std::vector<std::string> stale = scenario::stale_inputs(fit, trial);
-    if (stale.empty() || quiet) continue;
-    fmt::print(stderr, "carina: {} was made of other {}; {} makes it anew\n", fit.file, fmt::join(stale, " and "),
-               fit.command);
+    const std::string stale = study::stale_sentence(fit, study::stale_inputs(fit, library()));
+    if (!stale.empty() && !quiet) fmt::print(stderr, "carina: {}\n", stale);
   }
 }
 

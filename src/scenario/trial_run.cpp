@@ -158,16 +158,6 @@ trial::Theta theta_of(const TrialRun& run, std::uint32_t replicate) {
 
 std::string model_hash(const model::Model& model) { return hash_text(model::write_resolved(model)); }
 
-std::vector<std::string> stale_inputs(const trial::Fitted& fitted, const TrialRun& run) {
-  std::vector<std::string> stale;
-  for (const trial::FitInput& input : fitted.inputs) {
-    const bool changed = (input.name == "models/" + run.use && input.hash != model_hash(run.model)) ||
-                         (input.name == "trials/" + run.trial.name && input.hash != hash_text(run.text));
-    if (changed) stale.push_back(input.name);
-  }
-  return stale;
-}
-
 RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const trial::VirtualTrial simulated(trial::setup_of(run.trial, run.model, run.seed, run.cut));

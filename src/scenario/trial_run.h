@@ -52,9 +52,6 @@ TrialRun read_trial_run(const std::string& path, const ReadOptions& options);
 /// The values of simulated trial `replicate`: the model's, then those of the fits, then what was set.
 trial::Theta theta_of(const TrialRun& run, std::uint32_t replicate);
 
-/// What a fit was made of and what no longer is as it was; empty: nothing. `carina calibrate` makes it anew.
-std::vector<std::string> stale_inputs(const trial::Fitted& fitted, const TrialRun& run);
-
 /// The hash of a model that a fit notes: of all that it says, the variant's own values included.
 std::string model_hash(const model::Model& model);
 
