@@ -32,7 +32,7 @@ struct Kinetics {
   double auc28 = std::numeric_limits<double>::quiet_NaN();        ///< area from 0 to 28 days, level day
   double half_life = std::numeric_limits<double>::quiet_NaN();    ///< terminal half-life, day
   double persistence = std::numeric_limits<double>::quiet_NaN();  ///< last day above the limit
-  /// Level in marrow over level in blood on `marrow_days`, exact, where both can be quantified.
+  /// Level in marrow over level in blood on `marrow_days`, as measured, where both can be quantified.
   std::array<double, 3> marrow = {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(),
                                   std::numeric_limits<double>::quiet_NaN()};
 };

@@ -26,6 +26,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double first_day = -20;  // equations begin here: before the earliest lymphodepletion
 constexpr double sign_days = 60;   // toxicity of release is looked for up to here
 constexpr double sign_step = 0.5;
+constexpr std::uint64_t marrow_samples = 1'000'000;  // samples set beside each other are counted from here, visits from 0
 // A sample planned for these days is taken up to so many days from it; assumed: the usual window of a protocol.
 constexpr double earliest_shifted = 4, latest_shifted = 28, sample_window = 1;
 
@@ -299,9 +300,10 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
   row.kinetics = kinetics_of(days, levels, setup.copies_limit, row.kinetics.persistence);
   row.cell_kinetics = kinetics_of(days, cells, 0, row.kinetics.persistence);
   for (std::size_t i = 0; i < marrow_days.size() && marrow_days[i] <= last; ++i) {
-    const double blood = course.at(clock.marrow[i], Column::Transgene);
-    const double marrow = course.at(clock.marrow[i], Column::TransgeneMarrow);
-    if (std::min(blood, marrow) >= setup.copies_limit) row.kinetics.marrow[i] = marrow / blood;
+    const std::uint64_t sample = marrow_samples + 2 * i;
+    const auto blood = assay.measure(row.individual, sample, course.at(clock.marrow[i], Column::Transgene));
+    const auto marrow = assay.measure(row.individual, sample + 1, course.at(clock.marrow[i], Column::TransgeneMarrow));
+    if (!blood.below && !marrow.below) row.kinetics.marrow[i] = marrow.value / blood.value;
   }
 }
 
