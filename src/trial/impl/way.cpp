@@ -10,8 +10,10 @@ namespace {
 
 using therapy::DropOut;
 
+// A figure that is only predicted never steers a simulation.
 const Figure* figure_of(const Trial& trial, std::string_view measure) {
   for (const Figure& figure : trial.figures) {
+    if (figure.role != Role::Calibrate) continue;
     if (figure.measure == measure && figure.value && figure.group == "all") return &figure;
   }
   return nullptr;
