@@ -313,8 +313,9 @@ std::string provenance(const Result& r, const record::Recording& recording) {
   add("engine", r.engine);
   std::int64_t finished = 0;
   for (const impl::StatusRow& row : r.statuses) finished += row.status == "Ok" ? row.individuals : 0;
-  add("finished",
-      number(static_cast<double>(finished), 12) + " of " + number(static_cast<double>(r.individuals), 12) + " individuals");
+  if (!r.statuses.empty())
+    add("finished", number(static_cast<double>(finished), 12) + " of " + number(static_cast<double>(r.individuals), 12) +
+                        " individuals");
   if (r.seconds > 0)
     add("work",
         number(static_cast<double>(r.individuals) / r.seconds) + " individuals a second on one thread, files included");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "figures/report.h"
 #include "figures/show.h"
@@ -228,6 +229,28 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
   CHECK(bands.column("group").texts()[2] == "all");
   CHECK(bands.column("probability").doubles()[2] == 0.5);
   CHECK(at(bands, "transgene", 2, day28) == doctest::Approx(stats::sorted_quantile(seen, 0.5)));
+}
+
+TEST_CASE("reports of lymphoma and myeloma draw their own measure of burden, every responder alike") {
+  const test::Folder folder;
+  for (const auto& [name, burden, survival] : {std::tuple{"juliet", "Best change: volume of lesions", "Duration of response"},
+                                               {"karmma", "Best change: M protein", "Progression-free survival"}}) {
+    const std::string path = folder / (std::string(name) + ".h5");
+    scenario::run_trial(scenario::read_trial_run(std::string(CARINA_SOURCE_TREE) + "/trials/" + name + ".toml",
+                                                 test::library({{"replicates", "2"}})),
+                        path, {});
+    const std::string html = figures::report_html(record::Recording::open(path));
+    const std::string trial = name;
+    CAPTURE(trial);
+    for (const std::string part : {burden, survival, "\"r-cr\" x=", "\"r-lost\" x=", "Every infused patient as a lane"}) {
+      CAPTURE(part);
+      CHECK(html.find(part) != std::string::npos);
+    }
+    CHECK(html.find("individuals</dd>") == std::string::npos);
+    const std::size_t waterfall = html.find("<title>Waterfall");
+    REQUIRE(waterfall != std::string::npos);
+    CHECK(html.substr(waterfall, html.find("</svg>", waterfall) - waterfall).find("r-cri") == std::string::npos);
+  }
 }
 
 TEST_CASE("the report says what was fitted, and shows only parameters that go to its trial") {

@@ -67,7 +67,8 @@ std::string fitted_in_words(const Result& r) {
   if (r.text("fits_taken") == "medians") out += "; every simulated trial takes the posterior medians";
   out = escaped(out);
   if (!set.empty()) out += "; set for this run: <code>" + escaped(set) + "</code>";
-  return out + ". Every other parameter has the value of the model file, with its source or reason.";
+  return out + ". Every " + (fits.empty() && set.empty() ? "" : "other ") +
+         "parameter has the value of the model's and the product's file, with its source or reason.";
 }
 
 // What the published figures made of the priors.
@@ -142,7 +143,7 @@ std::string trial_facts(const Result& r, const record::Recording& recording) {
   add(std::to_string(r.plan.seed), "seed");
   add(r.plan.version, "carina");
   out += "</ul>";
-  return out + "<p class=\"small\"><b>Fitted:</b> " + fitted_in_words(r) + " " + escaped(r.text("model_status")) +
+  return out + "<p class=\"small\"><b>Fitted:</b> " + fitted_in_words(r) +
          " Design, attrition, waiting, assays and endpoint definitions are the trial's own.</p>";
 }
 

@@ -65,6 +65,8 @@ StripRow row_of(const Table& comparison, const Table& figures, std::size_t i) {
   row.simulated = comparison.column("simulated").doubles()[i];
   row.low = comparison.column("low").doubles()[i];
   row.high = comparison.column("high").doubles()[i];
+  const bool time = figures.column("subject").texts()[i] == "survival" && figures.column("statistic").texts()[i] == "median";
+  row.absent = time ? "not reached" : "in no trial";
   row.n = comparison.column("n").integers()[i];
   row.axis = axis_of(row.unit, row.published, row.high);
   return row;

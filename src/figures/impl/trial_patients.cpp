@@ -142,7 +142,8 @@ std::string swimmer_legend(bool leukaemia) {
 
 struct Bar {
   double change = 0;  // log10 of the ratio, or %
-  bool below = false, responded = false;
+  bool seen = false;  // at its lowest, by an assay whose limit is known
+  bool responded = false;
 };
 
 // Change from infusion. Where an assay's limit is known, nothing lower than it counts, and the scale is logarithmic.
@@ -155,7 +156,7 @@ std::vector<Bar> read_bars(const Table& table, double limit) {
     const bool responded = std::get<std::vector<std::uint8_t>>(table.column("responded").values)[i] != 0;
     const double change = limit > 0 ? std::log10(std::max(lowest, limit) / std::max(before, limit))
                                     : std::min(100.0, 100 * (lowest / before - 1));
-    bars.push_back({change, limit > 0 && lowest < limit, responded});
+    bars.push_back({change, limit > 0 && lowest >= limit, responded});
   }
   std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.change > b.change; });
   return bars;
@@ -189,8 +190,8 @@ std::string waterfall(const std::vector<Bar>& bars, bool log) {
     const double at = y(std::max(0.0, bars[i].change)), end = y(std::min(0.0, bars[i].change));
     out += fmt::format("<rect class=\"{}\" x=\"{:.2f}\" width=\"{:.2f}\" y=\"{:.1f}\" height=\"{:.1f}\"/>",
                        !bars[i].responded ? "r-lost"
-                       : bars[i].below    ? "r-cr"
-                                          : "r-cri",
+                       : bars[i].seen     ? "r-cri"
+                                          : "r-cr",
                        start + step * static_cast<double>(i) + 0.4, std::max(0.6, step - 0.8), at, std::max(1.0, end - at));
   }
   return out + fmt::format(

@@ -81,7 +81,7 @@ std::string strip_row(const StripRow& row) {
   std::string said = amount(row.published);
   if (!std::isnan(row.published) && !unit.empty()) said += " " + escaped(unit);
   if (row.n > 0) said += fmt::format(" <span class=\"soft\">n {}</span>", row.n);
-  std::string simulated = std::isnan(row.low) ? "not simulated" : amount(row.simulated);
+  std::string simulated = std::isnan(row.low) ? row.absent : amount(row.simulated);
   if (!std::isnan(row.low)) simulated += " <span class=\"soft\">" + amount(row.low) + " – " + amount(row.high) + "</span>";
   return "<tr>" + cell("figure", what, false) + "<td class=\"s\">" + strip(row) + "</td>" + cell("published", said) +
          cell("simulated", simulated) + "<td class=\"v" + (verdict(row).starts_with("<b>") ? "" : " inside") +

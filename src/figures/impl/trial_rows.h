@@ -19,6 +19,7 @@ struct StripRow {
   double low = 0;        ///< lower end of the prediction interval
   double high = 0;       ///< upper end
   long long n = 0;       ///< patients behind the published number; 0: unknown
+  std::string absent;    ///< said where no simulated trial has the number
   double axis = 0;       ///< upper end of a linear axis from 0; 0: multiples of the published value from 1/10 to 10, log
 };
 
