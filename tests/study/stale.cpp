@@ -15,7 +15,7 @@ const std::string cases = CARINA_TEST_CASES;
 
 // The library, with calibrations of another folder.
 study::Folders folders(const std::string& calibrations) {
-  return {{tree + "/models"}, {tree + "/trials"}, {tree + "/fits"}, {calibrations}};
+  return {{tree + "/models"}, {tree + "/products"}, {tree + "/trials"}, {tree + "/fits"}, {calibrations}};
 }
 
 // A fit as it would be made now, without its numbers.
