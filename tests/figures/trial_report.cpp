@@ -78,6 +78,7 @@ TEST_CASE("the report of a trial has each of its pictures and is complete in its
                            "Platelets",
                            "Swimmer plot",
                            "Waterfall",
+                           "nothing below 0.01 % is seen",
                            "prefers-color-scheme:dark",
                            "NCT02435849",
                            "Fitted:"}) {
@@ -233,8 +234,9 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
 
 TEST_CASE("reports of lymphoma and myeloma draw their own measure of burden, every responder alike") {
   const test::Folder folder;
-  for (const auto& [name, burden, survival] : {std::tuple{"juliet", "Best change: volume of lesions", "Duration of response"},
-                                               {"karmma", "Best change: M protein", "Progression-free survival"}}) {
+  for (const auto& [name, burden, survival] :
+       {std::tuple{"juliet", "Best change: volume of lesions", "Duration of response"},
+        {"karmma", "Best change: M protein", "Progression-free survival"}}) {
     const std::string path = folder / (std::string(name) + ".h5");
     scenario::run_trial(scenario::read_trial_run(std::string(CARINA_SOURCE_TREE) + "/trials/" + name + ".toml",
                                                  test::library({{"replicates", "2"}})),

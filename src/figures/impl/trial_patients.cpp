@@ -165,7 +165,8 @@ std::vector<Bar> read_bars(const Table& table, double limit) {
 std::string times(double decade) {
   if (decade == 0) return "×1";
   const int n = static_cast<int>(std::lround(std::fabs(decade)));
-  std::string tens = "1" + std::string(static_cast<std::size_t>(n), '0');
+  const std::string tens = n < 4 ? "1" + std::string(static_cast<std::size_t>(n), '0')
+                                 : "10<tspan class=\"sup\" dy=\"-4\">" + std::to_string(n) + "</tspan>";
   return decade > 0 ? "×" + tens : "÷" + tens;
 }
 

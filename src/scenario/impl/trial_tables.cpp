@@ -225,7 +225,7 @@ Table run_table(const TrialRun& run, const trial::VirtualSetup& setup) {
   if (!setup.response_visits.empty()) add("first_response_visit", number_text(setup.response_visits.front()));
   add("crs_scale", std::string(therapy::name(setup.scale)));
   add("copies_limit", number_text(setup.copies_limit));
-  if (setup.definitions.disease == therapy::Disease::BAll) add("burden_limit", number_text(setup.limits.mrd));
+  if (setup.definitions.disease == therapy::Disease::BAll) add("burden_limit", number_text(100 * setup.limits.mrd));
   add("model", run.use);
   add("model_title", run.model.title);
   add("model_status", run.model.status_note);
