@@ -131,14 +131,16 @@ TEST_CASE("a fit that is not there, and one of a parameter that the model does n
   CHECK(text.find("fit = b_al: no fit b_al concerns this trial (did you mean \"b_all\"?)") != std::string::npos);
   CHECK(text.find("uncertainty = some: must be none") != std::string::npos);
   text = problems({});
-  CHECK(text.find("\"h_faild\": is no parameter of reference_patient (carina calibrate x.toml -o fits/x.toml makes it anew)") !=
+  CHECK(text.find(
+            "\"h_faild\": is no parameter of reference_patient (carina calibrate x.toml -o fits/x.toml makes it anew)") !=
         std::string::npos);
   CHECK(problems({{"fit", "none"}}) == "none");
 }
 
 TEST_SUITE_BEGIN("slow");
 
-TEST_CASE("with a fit a trial's recording has one hash for any number of threads, after a stop and a resume, and from shards") {
+TEST_CASE(
+    "with a fit a trial's recording has one hash for any number of threads, after a stop and a resume, and from shards") {
   Fits fits;
   fits.add("a", fit({parameter("h_failed", {0.0005, 0.001, 0.002, 0.004, 0.008, 0.016})}));
   const test::Folder folder;

@@ -54,7 +54,8 @@ TEST_CASE("a fit whose inputs are gone is stale, and the sentence names them and
   }
   const std::vector<std::string> stale = study::stale_inputs(fitted, folders(tree + "/calibrations"));
   CHECK(stale == std::vector<std::string>{"calibrations/small", "trials/gone"});
-  CHECK(study::stale_sentence(fitted, stale) == "small was made of other calibrations/small and trials/gone; "
-                                                "carina calibrate small.toml -o small.toml makes it anew");
+  CHECK(study::stale_sentence(fitted, stale) ==
+        "small was made of other calibrations/small and trials/gone; "
+        "carina calibrate small.toml -o small.toml makes it anew");
   CHECK(study::stale_sentence(fitted, {}).empty());
 }
