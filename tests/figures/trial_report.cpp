@@ -214,6 +214,7 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
   const auto& levels = std::get<std::vector<float>>(courses.column("transgene").values);
   const std::vector<double> cut = patients("cut"), death = patients("death_day");
   const auto& who = courses.column("individual").integers();
+  const auto infusion = static_cast<std::size_t>(std::find(days.begin(), days.end(), 0.0) - days.begin());
   const auto day28 = static_cast<std::size_t>(std::find(days.begin(), days.end(), 28.0) - days.begin());
   std::vector<double> seen;
   for (std::size_t i = 0; i < who.size(); ++i) {
@@ -222,7 +223,7 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
     for (std::size_t d = 0; d < days.size(); ++d) {
       if (days[d] > last) CHECK(std::isnan(levels[i * days.size() + d]));
     }
-    CHECK(levels[i * days.size()] > 0);
+    CHECK(levels[i * days.size() + infusion] > 0);
     if (!std::isnan(levels[i * days.size() + day28])) seen.push_back(double{levels[i * days.size() + day28]});
   }
   std::sort(seen.begin(), seen.end());
@@ -230,6 +231,24 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
   CHECK(bands.column("group").texts()[2] == "all");
   CHECK(bands.column("probability").doubles()[2] == 0.5);
   CHECK(at(bands, "transgene", 2, day28) == doctest::Approx(stats::sorted_quantile(seen, 0.5)));
+}
+
+TEST_CASE("best change is from the burden before lymphodepletion to the lowest at or after the first visit") {
+  const record::Table courses = recording().read("courses"), change = recording().read("burden_change");
+  const auto& days = courses.coordinates.front().doubles();
+  REQUIRE(days.front() < 0);
+  const auto& burden = std::get<std::vector<float>>(courses.column("burden").values);
+  REQUIRE(change.rows() == courses.rows());
+  for (std::size_t i = 0; i < change.rows(); ++i) {
+    double lowest = std::nan("");
+    for (std::size_t d = 0; d < days.size(); ++d) {
+      if (days[d] >= 28 && !std::isnan(burden[i * days.size() + d]))
+        lowest = std::fmin(lowest, double{burden[i * days.size() + d]});
+    }
+    CHECK(change.column("baseline").doubles()[i] == double{burden[i * days.size()]});
+    CHECK((change.column("lowest").doubles()[i] == lowest || std::isnan(lowest)));
+    CHECK(std::isnan(change.column("lowest").doubles()[i]) == std::isnan(lowest));
+  }
 }
 
 TEST_CASE("reports of lymphoma and myeloma draw their own measure of burden, every responder alike") {

@@ -146,7 +146,7 @@ struct Bar {
   bool responded = false;
 };
 
-// Change from infusion. Where an assay's limit is known, nothing lower than it counts, and the scale is logarithmic.
+// Change from before lymphodepletion. Where an assay's limit is known, nothing lower than it counts, and the scale is logarithmic.
 std::vector<Bar> read_bars(const Table& table, double limit) {
   std::vector<Bar> bars;
   for (std::size_t i = 0; i < table.rows(); ++i) {
@@ -196,7 +196,8 @@ std::string waterfall(const std::vector<Bar>& bars, bool log) {
                        start + step * static_cast<double>(i) + 0.4, std::max(0.6, step - 0.8), at, std::max(1.0, end - at));
   }
   return out + fmt::format(
-                   "<text class=\"label\" x=\"4\" y=\"15\">lowest burden over that at infusion</text><text class=\"label\" "
+                   "<text class=\"label\" x=\"4\" y=\"15\">lowest burden over that before lymphodepletion</text><text "
+                   "class=\"label\" "
                    "text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">patients, {}</text></svg>",
                    (start + width - right) / 2, height - 8, bars.size());
 }
@@ -210,7 +211,7 @@ std::string patients_section(const Result& r, const record::Recording& recording
   const double limit = std::strtod(r.text("burden_limit").c_str(), nullptr);
   const std::vector<Bar> bars = read_bars(change, limit);
   std::string what = change.column("baseline").about;
-  what = what.substr(0, what.find(" at infusion"));
+  what = what.substr(0, what.find(" before lymphodepletion"));
   const std::string legend = "<div class=\"legend\">" +
                              legend_entry(box("cr"), limit > 0 ? "responder, below the limit of the assay" : "responder") +
                              (limit > 0 ? legend_entry(box("cri"), "responder, still seen") : "") +
@@ -218,7 +219,7 @@ std::string patients_section(const Result& r, const record::Recording& recording
   return "<h2>One simulated trial</h2><div class=\"panels\">" +
          figure_of("Every infused patient as a lane", swimmer(read_lanes(recording)) + swimmer_legend(leukaemia)) +
          figure_of("Best change: " + what, waterfall(bars, limit > 0) + legend,
-                   "From infusion to the lowest from the first visit on that judges response" +
+                   "From before lymphodepletion to the lowest from the first visit on that judges response" +
                        (limit > 0 ? "; nothing below " + number(limit) + " % is seen." : std::string("."))) +
          "</div>";
 }

@@ -209,6 +209,7 @@ Table release_table(const Table& courses) {
   return table;
 }
 
+// The first day of a course lies before lymphodepletion, as the visit that responses are judged against.
 Table change_table(const Recording& recording, const Table& courses) {
   const std::size_t days = courses.points();
   const Doubles& day = courses.coordinates.front().doubles();
@@ -227,12 +228,13 @@ Table change_table(const Recording& recording, const Table& courses) {
       lowest_day.back() = day[d];
     }
   }
-  Table table = make_table("burden_change", "burden at infusion and its lowest since the first visit that judges response",
-                           "individual", Role::Made);
+  Table table =
+      make_table("burden_change", "burden before lymphodepletion and its lowest since the first visit that judges response",
+                 "individual", Role::Made);
   table.columns = {courses.column("individual"),
                    courses.column("replicate"),
                    courses.column("responded"),
-                   make_column("baseline", column.unit, column.about + " at infusion", baseline),
+                   make_column("baseline", column.unit, column.about + " before lymphodepletion", baseline),
                    make_column("lowest", column.unit, "lowest later; NaN: not followed until that visit", lowest),
                    make_column("day", "day", "its day", lowest_day)};
   return table;
