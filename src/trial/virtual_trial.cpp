@@ -268,7 +268,7 @@ std::size_t VirtualTrial::Inside::sampled(const PatientRow& row, std::size_t vis
   constexpr int steps = static_cast<int>(sample_window / sign_step);
   const impl::Luck luck{setup.seed, row.individual};
   const int shift = static_cast<int>(luck.uniform(impl::Purpose::SampleDay, visit) * (2 * steps + 1)) - steps;
-  return clock.signs[static_cast<std::size_t>(static_cast<int>(planned / sign_step + 0.5) + shift)];
+  return clock.signs[static_cast<std::size_t>(std::lround(planned / sign_step) + shift)];
 }
 
 // Samples are taken up to the day `last`; all but persistence rests on those up to the cut from which kinetics are reported.

@@ -46,15 +46,15 @@ struct Patients {
 };
 
 // Causes that compete in responders.
-enum Cause : std::uint32_t { censored, negative, positive, unknown, death };
+enum Cause : std::uint32_t { Censored, Negative, Positive, Unknown, Death };
 
 std::uint32_t cause_of(const Patients& p, std::size_t i, double time) {
   constexpr double same_day = 1e-6;
-  if (std::isnan(p.relapse[i]) || std::fabs(p.response_at[i] + time - p.relapse[i]) > same_day) return death;
+  if (std::isnan(p.relapse[i]) || std::fabs(p.response_at[i] + time - p.relapse[i]) > same_day) return Death;
   switch (static_cast<therapy::AntigenClass>(p.antigen[i])) {
-    case therapy::AntigenClass::Positive: return positive;
-    case therapy::AntigenClass::Unknown: return unknown;
-    default: return negative;
+    case therapy::AntigenClass::Positive: return Positive;
+    case therapy::AntigenClass::Unknown: return Unknown;
+    default: return Negative;
   }
 }
 
@@ -64,7 +64,7 @@ std::vector<Timed> clock_of(const Patients& p, const std::string& column, bool c
   std::vector<Timed> list;
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (std::isnan(times[i])) continue;
-    const std::uint32_t cause = events[i] == 0 ? censored : competing ? cause_of(p, i, times[i]) : 1;
+    const std::uint32_t cause = events[i] == 0 ? Censored : competing ? cause_of(p, i, times[i]) : 1;
     list.push_back({static_cast<std::size_t>(p.replicate[i] - 1), {times[i], cause}});
   }
   return list;
@@ -74,17 +74,17 @@ std::vector<Timed> clock_of(const Patients& p, const std::string& column, bool c
 Doubles share_by_day(const std::vector<stats::Outcome>& patients, std::uint32_t cause, std::size_t days) {
   Doubles shares(days, nan);
   Doubles times, values;
-  if (cause == censored) {
+  if (cause == Censored) {
     std::vector<stats::Observed> observed;
-    for (const stats::Outcome& o : patients) observed.push_back({o.time, o.cause != censored});
+    for (const stats::Outcome& o : patients) observed.push_back({o.time, o.cause != Censored});
     for (const stats::SurvivalStep& s : stats::kaplan_meier(observed).steps)
       times.push_back(s.time), values.push_back(s.survival);
   } else {
-    for (const stats::IncidenceStep& s : stats::cumulative_incidence(patients, death).steps)
+    for (const stats::IncidenceStep& s : stats::cumulative_incidence(patients, Death).steps)
       times.push_back(s.time), values.push_back(s.causes[cause - 1].incidence);
   }
   std::size_t next = 0;
-  double now = cause == censored ? 1 : 0;
+  double now = cause == Censored ? 1 : 0;
   for (std::size_t day = 0; day < days && !times.empty(); ++day) {
     const auto at = static_cast<double>(day);
     for (; next < times.size() && times[next] <= at; ++next) now = values[next];
@@ -134,15 +134,15 @@ struct Wanted {
 };
 
 constexpr std::array<Wanted, 9> all_wanted = {{
-    {"overall_survival", "os", "infused", "alive, since infusion", censored},
-    {"event_free_survival", "efs", "infused", "without treatment failure, relapse or death, since infusion", censored},
-    {"progression_free_survival", "pfs", "infused", "without progression or death, since infusion", censored},
-    {"relapse_free_survival", "rfs", "responders", "without relapse or death, since response", censored},
-    {"duration_of_response", "dor", "responders", "in response, since response", censored},
-    {"b_cell_aplasia", "aplasia", "responders", "without B cells, since infusion", censored},
-    {"antigen_negative_relapse", "rfs", "responders", "relapsed with antigen-negative cells, since response", negative},
-    {"antigen_positive_relapse", "rfs", "responders", "relapsed with antigen-positive cells only, since response", positive},
-    {"antigen_unknown_relapse", "rfs", "responders", "relapsed with unknown antigen, since response", unknown},
+    {"overall_survival", "os", "infused", "alive, since infusion", Censored},
+    {"event_free_survival", "efs", "infused", "without treatment failure, relapse or death, since infusion", Censored},
+    {"progression_free_survival", "pfs", "infused", "without progression or death, since infusion", Censored},
+    {"relapse_free_survival", "rfs", "responders", "without relapse or death, since response", Censored},
+    {"duration_of_response", "dor", "responders", "in response, since response", Censored},
+    {"b_cell_aplasia", "aplasia", "responders", "without B cells, since infusion", Censored},
+    {"antigen_negative_relapse", "rfs", "responders", "relapsed with antigen-negative cells, since response", Negative},
+    {"antigen_positive_relapse", "rfs", "responders", "relapsed with antigen-positive cells only, since response", Positive},
+    {"antigen_unknown_relapse", "rfs", "responders", "relapsed with unknown antigen, since response", Unknown},
 }};
 
 }  // namespace
@@ -152,7 +152,7 @@ Table curves_table(const Recording& recording) {
   std::vector<std::pair<const Wanted*, std::vector<Timed>>> clocks;
   double last = 0;
   for (const Wanted& w : all_wanted) {
-    std::vector<Timed> list = clock_of(patients, w.column, w.cause != censored);
+    std::vector<Timed> list = clock_of(patients, w.column, w.cause != Censored);
     for (const Timed& t : list) last = std::max(last, t.outcome.time);
     if (!list.empty()) clocks.emplace_back(&w, std::move(list));
   }

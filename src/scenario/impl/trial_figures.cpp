@@ -129,7 +129,8 @@ void add_bands(const Floats& values, const Bytes& responded, const Group& group,
     Doubles list;
     for (std::size_t i = 0; i < responded.size(); ++i) {
       const float value = values[i * days + day];
-      if (!std::isnan(value) && (responded[i] != 0 ? group.responders : group.others)) list.push_back(double{value});
+      if (!std::isnan(value) && (responded[i] != 0 ? group.responders : group.others))
+        list.push_back(static_cast<double>(value));
     }
     if (list.size() < fewest) continue;
     std::sort(list.begin(), list.end());
@@ -218,11 +219,11 @@ Table change_table(const Recording& recording, const Table& courses) {
   const double from = of_run(recording, "first_response_visit");
   Doubles baseline, lowest, lowest_day;
   for (std::size_t i = 0; i < courses.rows(); ++i) {
-    baseline.push_back(double{burden[i * days]});
+    baseline.push_back(static_cast<double>(burden[i * days]));
     lowest.push_back(nan);
     lowest_day.push_back(nan);
     for (std::size_t d = 0; d < days; ++d) {
-      const double value = burden[i * days + d];
+      const auto value = static_cast<double>(burden[i * days + d]);
       if (day[d] < from || std::isnan(value) || value >= lowest.back()) continue;
       lowest.back() = value;
       lowest_day.back() = day[d];
