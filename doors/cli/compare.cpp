@@ -64,16 +64,17 @@ void print(const std::vector<Row>& rows, const std::string& role, const char* he
   for (const Row& r : rows) {
     if (r.role != role || !(r.counted || all)) continue;
     width = std::max(width, r.figure.size());
-    if (r.counted && r.replicates > 0) ++of, inside += r.inside ? 1 : 0;
+    if (r.counted) ++of, inside += r.inside ? 1 : 0;
   }
   fmt::print("{}: {} of {} inside the 90 % prediction interval\n", heading, inside, of);
   fmt::print("  {:<{}}  {:>10}  {:>5}  {:>10}  {:>23}\n", "figure", width, "published", "n", "simulated", "90 % of trials");
   for (const Row& r : rows) {
     if (r.role != role || !(r.counted || all)) continue;
-    const std::string interval = r.replicates == 0 ? "not simulated" : number(r.low) + " to " + number(r.high);
-    const char* verdict = r.replicates == 0 ? "" : r.inside ? "" : r.published < r.low ? "  below" : "  above";
+    const bool none = std::isnan(r.low);
+    const std::string interval = none ? "in few trials or none" : number(r.low) + " to " + number(r.high);
+    const char* verdict = none ? "  missed" : r.inside ? "" : r.published < r.low ? "  below" : "  above";
     fmt::print("  {:<{}}  {:>10}  {:>5}  {:>10}  {:>23}{}{}{}\n", r.figure, width, number(r.published),
-               r.n == 0 ? "" : std::to_string(r.n), number(r.simulated), interval, unit_text(r.unit), verdict,
+               r.n == 0 ? "" : std::to_string(r.n), number(r.simulated), interval, none ? "" : unit_text(r.unit), verdict,
                r.counted ? "" : "  (not counted)");
   }
 }

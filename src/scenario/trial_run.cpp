@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <sstream>
 
 #include "base/hash.h"
@@ -13,6 +12,7 @@
 #include "base/names.h"
 #include "base/parallel.h"
 #include "base/quantity.h"
+#include "base/section.h"
 #include "model/library.h"
 #include "model/read.h"
 #include "model/write.h"
@@ -108,25 +108,19 @@ void apply(Problems& problems, const Override& o, TrialRun& run) {
   }
 }
 
-std::string whole_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 TrialRun read_trial_run(const std::string& path, const ReadOptions& options) {
   TrialRun run;
   run.trial = trial::read_trial(path);
-  run.text = whole_file(path);
+  run.text = file_text(path);
   run.use = trial::reference_patient_of(run.trial.disease);
   const model::ModelChoice choice = model::find_model(run.use, options.model_folders);
   run.model = model::read_model(choice.path, choice.variant);
+  run.model_hash = model_hash(run.model);
   Problems problems;
   run.product = product::find_product(run.trial.product, options.product_folders, "product");
-  run.product_text = whole_file(run.product.file);
+  run.product_text = file_text(run.product.file);
   trial::bring(run.product, run.model, problems);
   run.fits = trial::read_fits(options.fit_folders);
   std::erase_if(run.fits, [&](const trial::Fitted& fit) { return !fit.concerns(run.trial); });

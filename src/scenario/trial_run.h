@@ -35,6 +35,7 @@ struct TrialRun {
   product::Product product;         ///< the trial's product
   std::string product_text;         ///< its file
   model::Model model;               ///< the reference patient, with what the product brings
+  std::string model_hash;           ///< of the reference patient without that, as a fit notes it
   std::uint64_t seed = 1;           ///< of every draw
   std::uint32_t replicates = 1000;  ///< simulated trials
   std::string cut;                  ///< data cut; empty: the first with a median follow-up

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 
 #include "base/hash.h"
 #include "base/installation.h"
 #include "base/random.h"
+#include "base/section.h"
 #include "trial/compare.h"
 #include "trial/scales.h"
 #include "trial/setup.h"
@@ -17,6 +19,8 @@
 
 namespace carina::study {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::uint32_t number_purpose = 1000;  // addresses of Domain::Fit that the room fit does not use
 constexpr std::uint32_t grain_purpose = 1001;
@@ -47,6 +51,13 @@ std::string prior_name(const Calibration& calibration, const Prior& prior) {
   const auto same = std::count_if(calibration.priors.begin(), calibration.priors.end(),
                                   [&](const Prior& other) { return other.name() == prior.name(); });
   return same > 1 ? prior.name() + " of " + prior.of : prior.name();
+}
+
+// Notes an input once.
+void note(std::vector<trial::FitInput>& inputs, trial::FitInput input) {
+  const bool there =
+      std::any_of(inputs.begin(), inputs.end(), [&](const trial::FitInput& other) { return other.name == input.name; });
+  if (!there) inputs.push_back(std::move(input));
 }
 
 // The number of a simulated trial, which says who its patients are. Two streams, or two trials of one calibration, share one only
@@ -166,10 +177,10 @@ trial::Fitted fitted_of(const Calibration& calibration, const fit::Summary& summ
   for (const scenario::TrialRun& run : calibration.runs) {
     fitted.trials.push_back(run.trial.name);
     fitted.inputs.push_back({"trials/" + run.trial.name, hash_text(run.text)});
-    const trial::FitInput model{"models/" + run.use, scenario::model_hash(run.model)};
-    const bool there = std::any_of(fitted.inputs.begin(), fitted.inputs.end(),
-                                   [&](const trial::FitInput& input) { return input.name == model.name; });
-    if (!there) fitted.inputs.push_back(model);
+    note(fitted.inputs, {"models/" + run.use, run.model_hash});
+    note(fitted.inputs, {"products/" + fs::path(run.product.file).stem().string(), hash_text(run.product_text)});
+    for (const trial::Fitted& given : run.fits)
+      note(fitted.inputs, {"fits/" + given.name, hash_text(file_text(given.file))});
   }
   for (std::size_t i = 0; i < calibration.priors.size(); ++i) {
     const Prior& prior = calibration.priors[i];

@@ -18,6 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::optional<std::string> hash_in(const std::vector<std::string>& list, const std::string& name) {
+  for (const std::string& folder : list) {
+    const fs::path path = fs::path(folder) / (name + ".toml");
+    if (fs::exists(path)) return hash_text(file_text(path.string()));
+  }
+  return std::nullopt;
+}
+
 // The hash of the file that an input names, as fitted_of notes it; nothing where there is none.
 std::optional<std::string> hash_now(const std::string& input, const Folders& folders) {
   const std::size_t slash = input.find('/');
@@ -28,11 +36,9 @@ std::optional<std::string> hash_now(const std::string& input, const Folders& fol
     return scenario::model_hash(model::read_model(choice.path, choice.variant));
   }
   if (kind == "trials") return hash_text(file_text(trial::find_trial(name, folders.trials)));
-  if (kind != "calibrations") return std::nullopt;
-  for (const std::string& folder : folders.calibrations) {
-    const fs::path path = fs::path(folder) / (name + ".toml");
-    if (fs::exists(path)) return hash_text(file_text(path.string()));
-  }
+  if (kind == "products") return hash_in(folders.products, name);
+  if (kind == "fits") return hash_in(folders.fits, name);
+  if (kind == "calibrations") return hash_in(folders.calibrations, name);
   return std::nullopt;
 }
 

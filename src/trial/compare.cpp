@@ -28,6 +28,10 @@ Prediction predict(std::span<const double> values) {
     known.push_back(value);
     moments.add(value);
   }
+  if (known.empty() || 2 * known.size() < values.size()) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    return {none, none, none, static_cast<std::uint32_t>(known.size())};
+  }
   std::sort(known.begin(), known.end());
   return {moments.mean(), stats::sorted_quantile(known, 0.05), stats::sorted_quantile(known, 0.95),
           static_cast<std::uint32_t>(known.size())};

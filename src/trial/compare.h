@@ -13,9 +13,10 @@
 
 namespace carina::trial {
 
-/// What simulated trials say of one number.
+/// What simulated trials say of one number. Where fewer than half of them have it (a median that is not reached), there is no mean
+/// and no interval: those that have it are no picture of all.
 struct Prediction {
-  double mean = 0;               ///< of the trials in which it exists; NaN without any
+  double mean = 0;               ///< of the trials in which it exists
   double low = 0;                ///< 5 % quantile: lower end of the 90 % prediction interval
   double high = 0;               ///< 95 % quantile
   std::uint32_t replicates = 0;  ///< trials in which it exists

@@ -289,8 +289,8 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
   for (std::size_t i = 0; i < days.size(); ++i) {
     if (levels[i] > 0) row.kinetics.persistence = days[i];
   }
-  if (setup.kinetics_follow_up >
-      0) {  // accrual goes on at that cut: everybody is followed for 28 days, the first for longest
+  // accrual goes on at the cut of the kinetics: everybody is followed for 28 days, the first patients for longest
+  if (setup.kinetics_follow_up > 0) {
     last = std::min(last, 28 + 2 * std::max(0.0, setup.kinetics_follow_up - 28) * (1 - row.enrolled / setup.accrual));
     const auto kept = static_cast<std::size_t>(std::upper_bound(days.begin(), days.end(), last) - days.begin());
     days.resize(kept);

@@ -150,6 +150,19 @@ TEST_CASE("who watches the courses changes no patient, and sees each that was in
 
 TEST_SUITE_END();
 
+TEST_CASE("a figure that fewer than half of the simulated trials have has no interval and holds nothing") {
+  const double none = std::nan("");
+  const trial::Prediction few = trial::predict(std::vector<double>{none, 10, none, 12, none});
+  CHECK(few.replicates == 2);
+  CHECK(std::isnan(few.low));
+  CHECK(!few.holds(11));
+  const trial::Prediction half = trial::predict(std::vector<double>{none, 10, none, 12});
+  CHECK(half.mean == doctest::Approx(11));
+  CHECK(half.low == doctest::Approx(10.1));
+  CHECK(half.holds(11));
+  CHECK(!trial::predict(std::vector<double>{}).holds(0));
+}
+
 TEST_CASE("a figure is the same statistic of the rows") {
   std::vector<trial::PatientRow> rows(4);
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -91,7 +91,6 @@ Tally tally(const Table& comparison, const std::string& role) {
   Tally tally;
   for (std::size_t i = 0; i < comparison.rows(); ++i) {
     if (comparison.column("role").texts()[i] != role || !flag(comparison, "counted", i)) continue;
-    if (comparison.column("replicates").integers()[i] == 0) continue;
     ++tally.of;
     tally.inside += flag(comparison, "inside", i) ? 1 : 0;
   }

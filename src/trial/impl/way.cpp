@@ -75,6 +75,8 @@ therapy::Lognormal waiting(double median, const therapy::Pathway& pathway) {
 
 }  // namespace
 
+// Strength 1 is fludarabine 30 mg/m2 on four days and cyclophosphamide 500 mg/m2 on two (Kymriah label), each a half of it; that
+// others count by their sum in mg/m2 is assumed.
 double strength_of(const Trial& trial) {
   double strength = 0;
   for (const Drug& drug : trial.protocol.lymphodepletion) {
