@@ -224,7 +224,7 @@ TEST_CASE("courses of ten trials are kept, end with the patient's follow-up, and
       if (days[d] > last) CHECK(std::isnan(levels[i * days.size() + d]));
     }
     CHECK(levels[i * days.size() + infusion] > 0);
-    if (!std::isnan(levels[i * days.size() + day28])) seen.push_back(double{levels[i * days.size() + day28]});
+    if (!std::isnan(levels[i * days.size() + day28])) seen.push_back(static_cast<double>(levels[i * days.size() + day28]));
   }
   std::sort(seen.begin(), seen.end());
   const record::Table bands = recording().read("course_bands");
@@ -243,9 +243,9 @@ TEST_CASE("best change is from the burden before lymphodepletion to the lowest a
     double lowest = std::nan("");
     for (std::size_t d = 0; d < days.size(); ++d) {
       if (days[d] >= 28 && !std::isnan(burden[i * days.size() + d]))
-        lowest = std::fmin(lowest, double{burden[i * days.size() + d]});
+        lowest = std::fmin(lowest, static_cast<double>(burden[i * days.size() + d]));
     }
-    CHECK(change.column("baseline").doubles()[i] == double{burden[i * days.size()]});
+    CHECK(change.column("baseline").doubles()[i] == static_cast<double>(burden[i * days.size()]));
     CHECK((change.column("lowest").doubles()[i] == lowest || std::isnan(lowest)));
     CHECK(std::isnan(change.column("lowest").doubles()[i]) == std::isnan(lowest));
   }

@@ -18,7 +18,7 @@ namespace {
 struct Course {
   std::vector<double> times, values;
 
-  std::size_t add(double day, std::vector<std::pair<Column, double>> columns) {
+  std::size_t add(double day, const std::vector<std::pair<Column, double>>& columns) {
     times.push_back(day);
     values.resize(times.size() * trial::impl::column_count, 0);
     for (const auto& [column, value] : columns) {
