@@ -50,7 +50,7 @@ bool left_out(const Calibration& calibration, const std::string& trial, const st
 std::string prior_name(const Calibration& calibration, const Prior& prior) {
   const auto same = std::count_if(calibration.priors.begin(), calibration.priors.end(),
                                   [&](const Prior& other) { return other.name() == prior.name(); });
-  return same > 1 ? prior.name() + " of " + prior.of : prior.name();
+  return same > 1 ? fmt::format("{} of {}", prior.name(), fmt::join(prior.of, ", ")) : prior.name();
 }
 
 // Notes an input once.

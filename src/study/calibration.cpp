@@ -123,7 +123,7 @@ class Reader {
       return;
     }
     prior.layer = *trial::layer_of(*word);
-    prior.of = section.text("of").value_or("");
+    prior.of = section.texts("of").value_or(std::vector<std::string>{});
     const auto owner = [&](const trial::Trial& t) {
       return prior.layer == Layer::Disease ? t.disease : prior.layer == Layer::Product ? t.product : t.name;
     };
@@ -135,10 +135,12 @@ class Reader {
     for (const scenario::TrialRun& run : calibration_.runs) owners.push_back(owner(run.trial));
     std::sort(owners.begin(), owners.end());
     owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
-    if (prior.of.empty() && owners.size() == 1) prior.of = owners.front();
+    if (prior.of.empty() && owners.size() == 1) prior.of = owners;
     if (prior.of.empty()) {
       section.missing("of", fmt::format("one of {}", fmt::join(owners, ", ")));
-    } else if (std::find(owners.begin(), owners.end(), prior.of) == owners.end()) {
+    }
+    for (const std::string& one : prior.of) {
+      if (std::find(owners.begin(), owners.end(), one) != owners.end()) continue;
       section.problem("of", fmt::format("is no {} of the trials", *word), fmt::format("one of {}", fmt::join(owners, ", ")));
     }
   }

@@ -18,7 +18,7 @@ namespace carina::study {
 struct Prior {
   std::string parameter;                      ///< of the model
   std::string unit;                           ///< of `median`
-  std::string of;                             ///< disease, product or trial that it belongs to; empty for Layer::Common
+  std::vector<std::string> of;                ///< diseases, products or trials that it belongs to; none for Layer::Common
   std::string source;                         ///< where the prior comes from
   std::string about;                          ///< why it is open; may be empty
   fit::Axis axis;                             ///< logarithm, or logit for a parameter between two bounds

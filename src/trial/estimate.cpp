@@ -64,7 +64,7 @@ double antigen(const PatientRow& row, bool negative) {
   return yes((seen != AntigenClass::Positive) == negative);
 }
 
-constexpr std::array<Known, 48> known_values = {{
+constexpr std::array<Known, 49> known_values = {{
     {"manufacturing_failure",
      [](const PatientRow& r, const Figure&) {
        return yes(r.end == therapy::PathwayEnd::NotMade || r.end == therapy::PathwayEnd::NotAccepted);
@@ -132,6 +132,7 @@ constexpr std::array<Known, 48> known_values = {{
     {"dialysis", [](const PatientRow& r, const Figure&) { return yes(used(r, therapy::used::dialysis)); }},
     {"hypotension_treated", [](const PatientRow& r, const Figure&) { return yes(used(r, therapy::used::fluid)); }},
     {"neurotoxicity", [](const PatientRow& r, const Figure& f) { return yes(has_grade(f.grade, r.neuro)); }},
+    {"neurological_event", [](const PatientRow& r, const Figure& f) { return yes(has_grade(f.grade, r.neuro_event)); }},
     {"neutropenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, true); }},
     {"thrombocytopenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, false); }},
 }};
@@ -142,13 +143,18 @@ const Kinetics& kinetics(const PatientRow& row, const Figure& figure) {
   return in_cells(figure) ? row.cell_kinetics : row.kinetics;
 }
 
-constexpr std::array<Known, 8> known_amounts = {{
+constexpr std::array<Known, 10> known_amounts = {{
     {"neurotoxicity_onset", [](const PatientRow& r, const Figure&) { return r.neuro_onset; }},
     {"neurotoxicity_duration", [](const PatientRow& r, const Figure&) { return r.neuro_duration; }},
+    {"neurological_event_onset", [](const PatientRow& r, const Figure&) { return r.neuro_event_onset; }},
+    {"neurological_event_duration", [](const PatientRow& r, const Figure&) { return r.neuro_event_duration; }},
     {"cmax", [](const PatientRow& r, const Figure& f) { return kinetics(r, f).cmax; }},
     {"tmax", [](const PatientRow& r, const Figure&) { return r.kinetics.tmax; }},
-    {"auc", [](const PatientRow& r,
-               const Figure& f) { return std::fabs(at_day(f) - 28) < day_tolerance ? kinetics(r, f).auc28 : nan; }},
+    {"auc",
+     [](const PatientRow& r, const Figure& f) {
+       if (std::fabs(at_day(f) - marrow_days.back()) < day_tolerance) return kinetics(r, f).auc183;
+       return std::fabs(at_day(f) - 28) < day_tolerance ? kinetics(r, f).auc28 : nan;
+     }},
     {"half_life", [](const PatientRow& r, const Figure&) { return r.kinetics.half_life; }},
     {"persistence", [](const PatientRow& r, const Figure&) { return r.kinetics.persistence; }},
     {"marrow_to_blood",
@@ -179,7 +185,7 @@ struct KnownGroup {
   std::string_view name;
   Belongs belongs;
 };
-constexpr std::array<KnownGroup, 17> known_groups = {{
+constexpr std::array<KnownGroup, 18> known_groups = {{
     {"all", [](const PatientRow&) { return true; }},
     {"responders", [](const PatientRow& r) { return r.outcome.responded; }},
     {"non_responders", [](const PatientRow& r) { return !r.outcome.responded; }},
@@ -194,6 +200,7 @@ constexpr std::array<KnownGroup, 17> known_groups = {{
     {"with_fever", [](const PatientRow& r) { return r.crs.fever_days > 0; }},
     {"in_icu", [](const PatientRow& r) { return r.crs.icu_days > 0; }},
     {"with_neurotoxicity", [](const PatientRow& r) { return r.neuro > 0; }},
+    {"with_neurological_event", [](const PatientRow& r) { return r.neuro_event > 0; }},
     {"tocilizumab", [](const PatientRow& r) { return r.crs.tocilizumab_doses > 0; }},
     {"no_tocilizumab", [](const PatientRow& r) { return r.crs.tocilizumab_doses == 0; }},
     {"steroids", [](const PatientRow& r) { return r.steroids; }},

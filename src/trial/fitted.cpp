@@ -84,7 +84,7 @@ FittedParameter read_parameter(Section& section) {
   }
   const auto layer = section.word("layer", {layer_words.begin(), layer_words.end()});
   if (layer) p.layer = *layer_of(*layer);
-  p.of = section.text("of").value_or("");
+  p.of = section.texts("of").value_or(std::vector<std::string>{});
   if (layer && (p.layer == Layer::Common) != p.of.empty())
     section.problem("of", p.of.empty() ? "is missing: a disease, product or trial" : "must be absent for layer common");
   p.unit = needed_text(section, "unit");
@@ -127,12 +127,13 @@ std::optional<Layer> layer_of(std::string_view word) {
   return std::nullopt;
 }
 
-bool belongs(Layer layer, const std::string& of, const Trial& trial) {
+bool belongs(Layer layer, const std::vector<std::string>& of, const Trial& trial) {
+  const auto names = [&](const std::string& one) { return std::find(of.begin(), of.end(), one) != of.end(); };
   switch (layer) {
     case Layer::Common: return true;
-    case Layer::Disease: return of == trial.disease;
-    case Layer::Product: return of == trial.product;
-    case Layer::Patient: return of == trial.name;
+    case Layer::Disease: return names(trial.disease);
+    case Layer::Product: return names(trial.product);
+    case Layer::Patient: return names(trial.name);
   }
   return false;
 }
@@ -186,7 +187,7 @@ std::string write_fitted(const Fitted& fitted) {
   }
   for (const FittedParameter& p : fitted.parameters) {
     out += "\n[[parameter]]\nname = " + quoted(p.name()) + "\nlayer = " + quoted(std::string(name(p.layer))) + "\n";
-    if (!p.of.empty()) out += "of = " + quoted(p.of) + "\n";
+    if (!p.of.empty()) out += "of = " + (p.of.size() == 1 ? quoted(p.of.front()) : list_text(p.of)) + "\n";
     out += "unit = " + quoted(p.unit) + "\nsource = " + quoted(p.source) + "\n";
     out += "prior_low = " + number_text(p.prior_low) + "\nprior_high = " + number_text(p.prior_high) + "\n";
     out += "low = " + number_text(p.low) + "\nmedian = " + number_text(p.median) + "\nhigh = " + number_text(p.high) + "\n";

@@ -31,15 +31,15 @@ std::string_view name(Layer layer);
 /// The layer of a word.
 std::optional<Layer> layer_of(std::string_view word);
 
-/// Whether what belongs to `of` (a disease, product or trial, as trial files name them) goes to `trial`.
-bool belongs(Layer layer, const std::string& of, const Trial& trial);
+/// Whether what belongs to one of `of` (diseases, products or trials, as trial files name them) goes to `trial`.
+bool belongs(Layer layer, const std::vector<std::string>& of, const Trial& trial);
 
 /// One parameter of the model, or the SD of its random effect.
 struct FittedParameter {
   std::string parameter;        ///< of the model
   bool sd = false;              ///< the SD of its random effect
   std::string unit;             ///< of the numbers
-  std::string of;               ///< disease, product or trial; empty for Layer::Common
+  std::vector<std::string> of;  ///< diseases, products or trials; none for Layer::Common
   std::string source;           ///< where its prior comes from
   double prior_low = 0;         ///< 5 % of the prior
   double prior_high = 0;        ///< 95 % of the prior

@@ -30,6 +30,7 @@ struct Kinetics {
   double cmax = std::numeric_limits<double>::quiet_NaN();         ///< highest level
   double tmax = std::numeric_limits<double>::quiet_NaN();         ///< its day
   double auc28 = std::numeric_limits<double>::quiet_NaN();        ///< area from 0 to 28 days, level day
+  double auc183 = std::numeric_limits<double>::quiet_NaN();       ///< area from 0 to 6 months, level day
   double half_life = std::numeric_limits<double>::quiet_NaN();    ///< terminal half-life, day
   double persistence = std::numeric_limits<double>::quiet_NaN();  ///< last day above the limit
   /// Level in marrow over level in blood on `marrow_days`, as measured, where both can be quantified.
@@ -72,13 +73,16 @@ struct PatientRow {
   std::uint8_t neuro = 0;   ///< highest grade of neurotoxicity within the trial's window
   double neuro_onset = std::numeric_limits<double>::quiet_NaN();     ///< its first day
   double neuro_duration = std::numeric_limits<double>::quiet_NaN();  ///< days from there to its end
-  double neutrophils28 = std::numeric_limits<double>::quiet_NaN();   ///< cell/uL on day 28
-  double platelets28 = std::numeric_limits<double>::quiet_NaN();     ///< cell/uL on day 28
-  double neutrophils56 = std::numeric_limits<double>::quiet_NaN();   ///< cell/uL on day 56
-  double platelets56 = std::numeric_limits<double>::quiet_NaN();     ///< cell/uL on day 56
-  double peak_il6 = std::numeric_limits<double>::quiet_NaN();        ///< pg/mL
-  Kinetics kinetics;                                                 ///< transgene, copies/ug
-  Kinetics cell_kinetics;                                            ///< the same levels as CAR T cells, cell/uL
+  std::uint8_t neuro_event = 0;  ///< highest grade of every neurological event, laid to CAR T cells or not
+  double neuro_event_onset = std::numeric_limits<double>::quiet_NaN();     ///< its first day
+  double neuro_event_duration = std::numeric_limits<double>::quiet_NaN();  ///< days from there to its end
+  double neutrophils28 = std::numeric_limits<double>::quiet_NaN();         ///< cell/uL on day 28
+  double platelets28 = std::numeric_limits<double>::quiet_NaN();           ///< cell/uL on day 28
+  double neutrophils56 = std::numeric_limits<double>::quiet_NaN();         ///< cell/uL on day 56
+  double platelets56 = std::numeric_limits<double>::quiet_NaN();           ///< cell/uL on day 56
+  double peak_il6 = std::numeric_limits<double>::quiet_NaN();              ///< pg/mL
+  Kinetics kinetics;                                                       ///< transgene, copies/ug
+  Kinetics cell_kinetics;                                                  ///< the same levels as CAR T cells, cell/uL
 
   /// Got cells.
   bool infused() const { return end == therapy::PathwayEnd::Infused; }

@@ -7,7 +7,7 @@ namespace carina::trial {
 namespace {
 
 // The first beginning that fits decides; longer ones stand before shorter ones.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 57> beginnings = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 58> beginnings = {{
     {"manufacturing_failure", "attrition"},
     {"made_not_infused", "attrition"},
     {"not_infused", "attrition"},
@@ -50,6 +50,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 57> beginnin
     {"hypotension", "CRS"},
     {"hypoxia", "CRS"},
     {"neurotoxicity", "neurotoxicity"},
+    {"neurological_event", "neurotoxicity"},
     {"neutropenia", "blood"},
     {"thrombocytopenia", "blood"},
     {"febrile_neutropenia", "blood"},

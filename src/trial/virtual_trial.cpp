@@ -116,9 +116,25 @@ Kinetics kinetics_of(const std::vector<double>& days, const std::vector<double>&
   kinetics.tmax = nca.tmax;
   kinetics.auc28 = nca.auc_end;
   kinetics.half_life = nca.half_life;
+  options.end = marrow_days.back();
+  kinetics.auc183 = stats::nca(days, levels, options).auc_end;
   kinetics.persistence = persistence;
   return kinetics;
 }
+
+// From the first to the last day with a grade.
+struct GradedSpan {
+  double onset = nan, end = nan;
+  std::uint8_t highest = 0;
+
+  void see(double day, std::uint8_t grade) {
+    if (grade == 0) return;
+    if (highest == 0) onset = day;
+    highest = std::max(highest, grade);
+    end = day + sign_step;
+  }
+  double duration() const { return end - onset; }
+};
 
 // The way from enrolment to infusion: enrolment is day 0 of the pathway's events here.
 double day_of_enrolment(const therapy::Journey& journey) {
@@ -204,7 +220,7 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
   thread_local therapy::SignColumns columns;
   columns.resize(clock.signs.size());
   double highest = 0;
-  double neuro_end = nan;
+  GradedSpan neuro, event;
   for (std::size_t i = 0; i < clock.signs.size(); ++i) {
     const std::size_t time = clock.signs[i];
     const double day = clock.times[time];
@@ -212,15 +228,14 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
     columns.set(i, day, signs);
     row.steroids = row.steroids || signs.is(therapy::sign::steroid);
     highest = std::max(highest, course.at(time, Column::Il6));
-    const std::uint8_t grade = impl::neuro_grade(who, course.at(time, Column::Neuro));
-    if (grade == 0 || day > setup.neuro_window) continue;
-    if (row.neuro == 0) row.neuro_onset = day;
-    row.neuro = std::max(row.neuro, grade);
-    neuro_end = day + sign_step;
+    const double confused = course.at(time, Column::Neuro);
+    if (day <= setup.neuro_window) neuro.see(day, impl::neuro_grade(who, confused));
+    event.see(day, impl::event_grade(who, confused));
   }
   therapy::mask_fever(columns, 0, columns.size());
   row.crs = therapy::crs_episode(setup.scale, therapy::whole_course(columns));
-  row.neuro_duration = neuro_end - row.neuro_onset;
+  row.neuro = neuro.highest, row.neuro_onset = neuro.onset, row.neuro_duration = neuro.duration();
+  row.neuro_event = event.highest, row.neuro_event_onset = event.onset, row.neuro_event_duration = event.duration();
   row.peak_il6 = highest;
   if (seen != nullptr) see_signs(columns, course, *seen);
 }

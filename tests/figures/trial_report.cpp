@@ -292,7 +292,7 @@ TEST_CASE("the report says what was fitted, and shows only parameters that go to
   trial::FittedParameter theirs = ours;
   theirs.parameter = "d_E";
   theirs.layer = trial::Layer::Disease;
-  theirs.of = "LBCL";
+  theirs.of = {"LBCL"};
   trial::Fitted fit;
   fit.name = "small_fit";
   fit.file = "fits/small_fit.toml";

@@ -23,7 +23,7 @@ trial::FittedParameter parameter(const std::string& name, Layer layer, const std
   p.sd = name.starts_with("sd.");
   p.parameter = p.sd ? name.substr(3) : name;
   p.layer = layer;
-  p.of = of;
+  if (!of.empty()) p.of = {of};
   p.unit = "1/day";
   p.source = "assumed: \"wide\"";
   p.prior_low = median / 3;

@@ -157,12 +157,14 @@ TEST_CASE("the calibration set of ELIANA is complete, and the 2020 cut is shown 
     if (f.cut == "2020") CHECK((f.role == Role::Check && !f.counted()));
 }
 
-TEST_CASE("outside ELIANA only anchors, kinetics, attrition, waits and doses may calibrate") {
+TEST_CASE("outside ELIANA only anchors, kinetics, attrition, waits, doses and what the log of roles moved may calibrate") {
   const std::map<std::string, std::vector<std::string>> anchors = {
       {"juliet", {"overall_response", "complete_response"}},
       {"karmma", {"overall_response_450", "crs_any", "crs_grade_3_plus"}},
       {"zuma_1", {"crs_any", "crs_grade_3_plus"}},
-      {"transcend", {"crs_any", "crs_grade_3_plus"}},
+      {"transcend",
+       {"crs_any", "crs_grade_3_plus", "overall_response", "complete_response", "dor_median", "pfs_median", "os_median"}},
+      {"zuma_2", {"overall_response", "complete_response"}},
       {"cartitude_1", {"crs_any", "crs_grade_3_plus"}},
   };
   const std::vector<std::string> always = {"cmax",

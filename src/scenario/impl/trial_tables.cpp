@@ -36,7 +36,7 @@ struct Number {
 double yes(bool is) { return is ? 1 : 0; }
 
 // One place for every number of a patient that is kept.
-constexpr std::array<Number, 47> numbers = {{
+constexpr std::array<Number, 50> numbers = {{
     {"age", "year", "age at enrolment", [](const PatientRow& r) { return r.age; }},
     {"weight", "kg", "body weight", [](const PatientRow& r) { return r.weight; }},
     {"lymphocytes", "cell/uL", "lymphocytes at enrolment", [](const PatientRow& r) { return r.lymphocytes; }},
@@ -83,6 +83,11 @@ constexpr std::array<Number, 47> numbers = {{
      [](const PatientRow& r) { return static_cast<double>(r.neuro); }},
     {"neurotoxicity_onset", "day", "its first day", [](const PatientRow& r) { return r.neuro_onset; }},
     {"neurotoxicity_duration", "day", "days from there to its end", [](const PatientRow& r) { return r.neuro_duration; }},
+    {"neurological_event_grade", "1", "highest grade of every neurological event, laid to CAR T cells or not; 0: none",
+     [](const PatientRow& r) { return static_cast<double>(r.neuro_event); }},
+    {"neurological_event_onset", "day", "its first day", [](const PatientRow& r) { return r.neuro_event_onset; }},
+    {"neurological_event_duration", "day", "days from there to its end",
+     [](const PatientRow& r) { return r.neuro_event_duration; }},
     {"neutrophils_day28", "cell/uL", "neutrophils on day 28", [](const PatientRow& r) { return r.neutrophils28; }},
     {"platelets_day28", "cell/uL", "platelets on day 28", [](const PatientRow& r) { return r.platelets28; }},
     {"Cmax", "copies/ug", "highest transgene level at a visit", [](const PatientRow& r) { return r.kinetics.cmax; }},
@@ -253,7 +258,7 @@ Table fitted_table(const TrialRun& run) {
       fit.push_back(fitted.name);
       parameter.push_back(p.name());
       layer.emplace_back(trial::name(p.layer));
-      of.push_back(p.of);
+      of.push_back(fmt::format("{}", fmt::join(p.of, ", ")));
       unit.push_back(p.unit);
       source.push_back(p.source);
       prior_low.push_back(p.prior_low);

@@ -49,7 +49,9 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "h_late",
                                                                            "transplant_day",
                                                                            "transplant_cure",
-                                                                           "bridged"};
+                                                                           "bridged",
+                                                                           "at_event",
+                                                                           "event_step"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

@@ -81,8 +81,10 @@ enum class Parameter : std::uint8_t {
   TransplantDay,
   TransplantCure,
   Bridged,
+  AtEvent,
+  EventStep,
 };
-inline constexpr std::size_t parameter_count = 38;
+inline constexpr std::size_t parameter_count = 40;
 
 /// Where they are in a model.
 struct Places {

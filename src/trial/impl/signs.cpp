@@ -36,6 +36,12 @@ void give_oxygen(const Individual& who, double lack, therapy::Signs& signs) {
   }
 }
 
+std::uint8_t grade_by_steps(double value, double first, double step) {
+  std::uint8_t grade = 0;
+  for (double at = first; grade < 4 && value >= at; at *= step) ++grade;
+  return grade;
+}
+
 }  // namespace
 
 therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::size_t time, std::size_t before) {
@@ -57,9 +63,11 @@ therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::si
 }
 
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity) {
-  std::uint8_t grade = 0;
-  for (double at = who(Parameter::AtNeuro); grade < 4 && neurotoxicity >= at; at *= who(Parameter::NeuroStep)) ++grade;
-  return grade;
+  return grade_by_steps(neurotoxicity, who(Parameter::AtNeuro), who(Parameter::NeuroStep));
+}
+
+std::uint8_t event_grade(const Individual& who, double neurotoxicity) {
+  return grade_by_steps(neurotoxicity, who(Parameter::AtEvent), who(Parameter::EventStep));
 }
 
 }  // namespace carina::trial::impl

@@ -20,7 +20,11 @@ struct Individual {
 /// The signs of one time. `tocilizumab` and `steroid`: given since the time before.
 therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::size_t time, std::size_t before);
 
-/// CTCAE-like grade of neurotoxicity: 1 at `at_neuro`, each further one at `neuro_step` times the one below.
+/// CTCAE-like grade of neurological events that are laid to CAR T cells: 1 at `at_neuro`, each further one at `neuro_step` times the
+/// one below.
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity);
+
+/// The same of every neurological event, by `at_event` and `event_step`.
+std::uint8_t event_grade(const Individual& who, double neurotoxicity);
 
 }  // namespace carina::trial::impl
