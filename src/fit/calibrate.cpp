@@ -52,6 +52,8 @@ class Campaign {
   }
 
   const Chains& chains() const { return chains_; }
+  // Of each figure, given the others; 0 where it was not fitted.
+  const std::vector<double>& strain() const { return strain_; }
 
  private:
   static bool end(Summary& summary, Status status, std::string what) {
@@ -91,7 +93,11 @@ class Campaign {
     const impl::Posterior posterior(impl::Evaluator(summary.emulator, figures), impl::observed_on_axes(problem_, figures),
                                     impl::standard_prior(static_cast<Index>(parameters_)));
     chains_ = impl::sample_posterior(posterior, around_, {options_.seed, wave, options_.threads, {}, {}}, options_.sampler);
-    summary.misfit = posterior.misfit(impl::column_means(impl::dense(chains_.draws)));
+    const Vector mean = impl::column_means(impl::dense(chains_.draws));
+    summary.misfit = posterior.misfit(mean);
+    const Vector strain = posterior.strain(mean);
+    strain_.assign(problem_.figures.size(), 0);
+    for (std::size_t k = 0; k < figures.size(); ++k) strain_[figures[k]] = strain[static_cast<Index>(k)];
     summary.misfit_p = impl::chi_squared_tail(summary.misfit, figures.size());
     return true;
   }
@@ -126,6 +132,7 @@ class Campaign {
   Region region_;
   impl::Around around_;
   Chains chains_;
+  std::vector<double> strain_;
 };
 
 // One simulated trial at each of some posterior draws; empty when stopped.
@@ -180,6 +187,7 @@ Summary calibrate(const Problem& problem, const Options& options) {
   impl::summarise_parameters(problem, campaign.chains(), options.draws, summary);
   const Dense z = impl::dense(summary.z_draws);
   summary.figures = impl::summarise_figures(problem, summary.emulator, z);
+  for (std::size_t f = 0; f < summary.figures.size(); ++f) summary.figures[f].strain = campaign.strain()[f];
   summary.prediction = predict(problem, impl::emulated_trials(problem, summary.emulator, z, options.seed));
   if (options.simulated_draws > 0) summary.simulated = simulated_prediction(problem, options, summary);
   if (options.leave_groups_out) summary.groups = leave_groups_out(problem, summary, options);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iterator>
 
 #include "base/hash.h"
@@ -52,7 +53,7 @@ std::string hash(const Summary& summary) {
                             one.mixing.ess_bulk, one.mixing.ess_tail});
   }
   for (const FigureSummary& one : summary.figures) {
-    out.doubles(std::vector{one.expected, one.parameter_sd, one.sampling_sd, one.emulator_sd});
+    out.doubles(std::vector{one.expected, one.parameter_sd, one.sampling_sd, one.emulator_sd, one.strain});
   }
   for (const Direction& one : summary.directions) out.doubles(one.loadings), out.doubles(std::vector{one.precision});
   add(out, summary.prediction);
@@ -82,8 +83,10 @@ std::string report(const Problem& problem, const Summary& summary) {
   }
   for (std::size_t f = 0; f < summary.prediction.figures.size(); ++f) {
     const FigurePrediction& one = summary.prediction.figures[f];
-    line(fmt::format("  {:<24} {:>10.4g} [{:.4g}, {:.4g}] {}  observed {:.4g}{}", one.name, one.p50, one.p05, one.p95,
-                     problem.figures[f].unit, one.observed, one.inside ? "" : "  outside"));
+    const double strain = summary.figures[f].strain;
+    line(fmt::format("  {:<24} {:>10.4g} [{:.4g}, {:.4g}] {}  observed {:.4g}{}{}", one.name, one.p50, one.p05, one.p95,
+                     problem.figures[f].unit, one.observed, one.inside ? "" : "  outside",
+                     std::fabs(strain) > 2 ? fmt::format("  {:+.1f} SD given the others", strain) : ""));
   }
   if (summary.prediction.replicates > 0) {
     line(fmt::format(

@@ -60,6 +60,9 @@ struct FigureSummary {
   double parameter_sd = 0;  ///< SD of that mean by what is not known of the parameters, on the axis
   double sampling_sd = 0;   ///< SD over trials of the published size, on the axis
   double emulator_sd = 0;   ///< SD of the emulator's error, on the axis
+  /// Observed less expected at the posterior's mean, given all other fitted figures, in SDs: where the figures contradict the
+  /// model or each other. Their squares weigh the figures' part of the misfit, though they do not add up to it.
+  double strain = 0;
 };
 
 /// The posterior without one group of figures.

@@ -107,6 +107,11 @@ TEST_CASE("a linear problem with normal figures has the posterior and the predic
   const Eigen::MatrixXd expected = linear.slopes * variance * linear.slopes.transpose() + linear.noise;
   const Eigen::VectorXd surprise = linear.observed - linear.slopes * linear.centre;
   CHECK(summary.misfit == doctest::Approx(surprise.dot(expected.ldlt().solve(surprise))).epsilon(0.1));
+  const Eigen::MatrixXd precision = linear.noise.inverse();
+  for (Eigen::Index f = 0; f < 5; ++f) {
+    const double strain = precision.row(f).dot(away) / std::sqrt(precision(f, f));
+    CHECK(std::fabs(summary.figures[static_cast<std::size_t>(f)].strain - strain) < 0.25);
+  }
 }
 
 TEST_CASE("without a group the posterior is the closed form's, and the group is predicted") {
@@ -276,6 +281,8 @@ TEST_CASE("an observed figure that the model cannot reach is said to be so, by n
   CHECK_FALSE(summary.usable());
   CHECK(summary.prediction.joint_p < 0.01);
   CHECK_FALSE(summary.prediction.figures[2].inside);
+  CHECK(summary.figures[2].strain > 2);
+  CHECK(fit::report(problem, summary).find("SD given the others") != std::string::npos);
   bool named = false;
   for (const fit::Note& note : summary.notes) named = named || note.what.find("y2 by") != std::string::npos;
   CHECK(named);

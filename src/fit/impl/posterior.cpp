@@ -51,6 +51,13 @@ double Posterior::misfit(const Vector& z) const {
   return rest.dot(evaluator_.covariance(prospect).ldlt().solve(rest)) + away.dot(prior_.precision * away);
 }
 
+Vector Posterior::strain(const Vector& z) const {
+  const Prospect prospect = evaluator_.at(z);
+  const Dense precision =
+      evaluator_.covariance(prospect).ldlt().solve(Dense::Identity(observed_.size(), observed_.size()));
+  return (precision * (observed_ - prospect.mean)).array() / precision.diagonal().array().sqrt();
+}
+
 Density Posterior::density() const {
   return [this](std::span<const double> z, std::span<double> gradient) { return log_density(z, gradient); };
 }

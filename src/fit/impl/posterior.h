@@ -33,6 +33,8 @@ class Posterior {
 
   /// Squared distance of the figures from their means plus that of the parameters from their prior, in SDs.
   double misfit(const Vector& z) const;
+  /// Each figure's distance from its mean given all others, in SDs, signed.
+  Vector strain(const Vector& z) const;
 
  private:
   Evaluator evaluator_;
