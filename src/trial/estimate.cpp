@@ -47,6 +47,17 @@ double low_count(double count, const Figure& figure, bool neutrophils) {
   return yes(has_grade(figure.grade, grade));
 }
 
+// An event that has a day but no grade of its own: of grade 3 or higher where `severe`.
+double happened(double day, const Figure& figure, bool severe) {
+  if (!severe && figure.grade != "any" && !figure.grade.empty()) return nan;
+  return yes(!std::isnan(day) && !(figure.at && day > figure.at->value));
+}
+
+double infection(const PatientRow& row, const Figure& figure) {
+  if (figure.grade == "any") return happened(row.infection, figure, false);
+  return figure.grade == "3+" ? happened(row.severe_infection, figure, true) : nan;
+}
+
 double unresolved(const PatientRow& row, const Figure& figure, bool neutrophils) {
   const double at28 = neutrophils ? row.neutrophils28 : row.platelets28;
   const double at56 = neutrophils ? row.neutrophils56 : row.platelets56;
@@ -64,7 +75,7 @@ double antigen(const PatientRow& row, bool negative) {
   return yes((seen != AntigenClass::Positive) == negative);
 }
 
-constexpr std::array<Known, 49> known_values = {{
+constexpr std::array<Known, 54> known_values = {{
     {"manufacturing_failure",
      [](const PatientRow& r, const Figure&) {
        return yes(r.end == therapy::PathwayEnd::NotMade || r.end == therapy::PathwayEnd::NotAccepted);
@@ -133,6 +144,12 @@ constexpr std::array<Known, 49> known_values = {{
     {"hypotension_treated", [](const PatientRow& r, const Figure&) { return yes(used(r, therapy::used::fluid)); }},
     {"neurotoxicity", [](const PatientRow& r, const Figure& f) { return yes(has_grade(f.grade, r.neuro)); }},
     {"neurological_event", [](const PatientRow& r, const Figure& f) { return yes(has_grade(f.grade, r.neuro_event)); }},
+    {"infection", infection},
+    {"febrile_neutropenia",
+     [](const PatientRow& r, const Figure& f) { return happened(r.febrile_neutropenia, f, f.grade == "3+"); }},
+    {"hypogammaglobulinaemia", [](const PatientRow& r, const Figure& f) { return happened(r.low_igg, f, false); }},
+    {"hlh", [](const PatientRow& r, const Figure& f) { return happened(r.hlh, f, false); }},
+    {"second_malignancy", [](const PatientRow& r, const Figure& f) { return happened(r.second_malignancy, f, false); }},
     {"neutropenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, true); }},
     {"thrombocytopenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, false); }},
 }};

@@ -10,6 +10,7 @@
 #include "ensemble/observe.h"
 #include "ensemble/population.h"
 #include "stats/nca.h"
+#include "trial/impl/aftercare.h"
 #include "trial/impl/columns.h"
 #include "trial/impl/fate.h"
 #include "trial/impl/luck.h"
@@ -79,6 +80,7 @@ std::string_view name(Death death) {
     case Death::Release: return "release";
     case Death::Other: return "other";
     case Death::Waiting: return "waiting";
+    case Death::Infection: return "infection";
   }
   return "none";
 }
@@ -104,6 +106,17 @@ struct VirtualTrial::Inside {
 };
 
 namespace {
+
+// What is seen by the day `last`.
+void see_aftercare(const impl::Aftercare& after, double last, PatientRow& row) {
+  const auto seen = [last](double day) { return day <= last ? day : nan; };
+  row.infection = seen(after.infection);
+  row.severe_infection = seen(after.severe);
+  row.febrile_neutropenia = seen(after.febrile);
+  row.low_igg = seen(after.low_igg);
+  row.hlh = seen(after.hlh);
+  row.second_malignancy = seen(after.second);
+}
 
 Kinetics kinetics_of(const std::vector<double>& days, const std::vector<double>& levels, double limit, double persistence) {
   stats::NcaOptions options;
@@ -363,7 +376,10 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
   impl::Found found = impl::see(setup.definitions.disease, {who, course, clock.baseline, clock.response, setup.limits});
   const impl::Luck luck{setup.seed, row.individual};
   const impl::Care care{setup.transplant, setup.lost};
-  const impl::Fate fate = impl::fate(who, luck, care, found.visits);
+  impl::Fate fate = impl::fate(who, luck, care, found.visits);
+  const impl::Aftercare after = impl::aftercare(who, luck, course);
+  if (after.death < fate.death) fate.death = after.death, fate.cause = Death::Infection;
+  see_aftercare(after, std::min({row.cut, fate.lost, fate.death, fate.next_therapy}), row);
   const double last = std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant});
   see_kinetics(course, last, row);
   if (seen != nullptr) see_course(course, last, *seen);

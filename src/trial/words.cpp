@@ -69,6 +69,7 @@ std::vector<Measure> toxicity_measures() {
       graded("febrile_neutropenia", "fever with neutropenia"),
       graded("hypogammaglobulinaemia", "immunoglobulin below the normal range"),
       graded("hlh", "haemophagocytic lymphohistiocytosis"),
+      occurrence("second_malignancy", "a second cancer"),
       graded("tumour_lysis", "tumour lysis syndrome"),
       graded("neutropenia", "low neutrophils at any time"),
       occurrence("fever", "fever during cytokine release"),

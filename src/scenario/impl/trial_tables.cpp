@@ -36,7 +36,7 @@ struct Number {
 double yes(bool is) { return is ? 1 : 0; }
 
 // One place for every number of a patient that is kept.
-constexpr std::array<Number, 50> numbers = {{
+constexpr std::array<Number, 56> numbers = {{
     {"age", "year", "age at enrolment", [](const PatientRow& r) { return r.age; }},
     {"weight", "kg", "body weight", [](const PatientRow& r) { return r.weight; }},
     {"lymphocytes", "cell/uL", "lymphocytes at enrolment", [](const PatientRow& r) { return r.lymphocytes; }},
@@ -90,6 +90,14 @@ constexpr std::array<Number, 50> numbers = {{
      [](const PatientRow& r) { return r.neuro_event_duration; }},
     {"neutrophils_day28", "cell/uL", "neutrophils on day 28", [](const PatientRow& r) { return r.neutrophils28; }},
     {"platelets_day28", "cell/uL", "platelets on day 28", [](const PatientRow& r) { return r.platelets28; }},
+    {"infection", "day", "first infection", [](const PatientRow& r) { return r.infection; }},
+    {"severe_infection", "day", "first infection of grade 3 or higher",
+     [](const PatientRow& r) { return r.severe_infection; }},
+    {"febrile_neutropenia", "day", "first fever with few neutrophils that is not laid to cytokine release",
+     [](const PatientRow& r) { return r.febrile_neutropenia; }},
+    {"low_igg", "day", "immunoglobulin G first below the limit", [](const PatientRow& r) { return r.low_igg; }},
+    {"hlh", "day", "haemophagocytosis", [](const PatientRow& r) { return r.hlh; }},
+    {"second_malignancy", "day", "second malignancy", [](const PatientRow& r) { return r.second_malignancy; }},
     {"Cmax", "copies/ug", "highest transgene level at a visit", [](const PatientRow& r) { return r.kinetics.cmax; }},
     {"Tmax", "day", "its day", [](const PatientRow& r) { return r.kinetics.tmax; }},
     {"AUC0-28d", "copies day/ug", "area under the transgene level", [](const PatientRow& r) { return r.kinetics.auc28; }},
@@ -117,7 +125,7 @@ constexpr std::array<Code, 4> codes = {{
      [](const PatientRow& r) { return static_cast<std::uint8_t>(r.outcome.relapse_antigen); },
      [](std::uint8_t i) { return std::string(therapy::name(static_cast<therapy::AntigenClass>(i))); }, 4},
     {"death", "of what the patient died by the cut", [](const PatientRow& r) { return static_cast<std::uint8_t>(r.death); },
-     [](std::uint8_t i) { return std::string(trial::name(static_cast<trial::Death>(i))); }, 5},
+     [](std::uint8_t i) { return std::string(trial::name(static_cast<trial::Death>(i))); }, trial::deaths},
 }};
 
 Table patients_table() {

@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, column_count> column_names = {
     "transgene",    "transgene_marrow", "blasts",        "positive_cells", "low_cells",    "negative_cells",
     "mass_volume",  "b_cells",          "neutrophils",   "platelets",      "IL6",          "temperature",
     "hypotension",  "hypoxia",          "neurotoxicity", "doses_toci",     "days_steroid", "M_protein",
-    "tumour_cells", "car_per_uL"};
+    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share"};
 
 constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "age",
@@ -51,7 +51,21 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "transplant_cure",
                                                                            "bridged",
                                                                            "at_event",
-                                                                           "event_step"};
+                                                                           "event_step",
+                                                                           "infect",
+                                                                           "infect_neutrophils",
+                                                                           "infect_half",
+                                                                           "infect_igg",
+                                                                           "infect_steroids",
+                                                                           "infect_severe",
+                                                                           "infect_fatal",
+                                                                           "febrile",
+                                                                           "igg_0",
+                                                                           "igg_half_life",
+                                                                           "igg_lasting",
+                                                                           "igg_low",
+                                                                           "hlh_ferritin",
+                                                                           "second"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

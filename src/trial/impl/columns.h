@@ -38,8 +38,10 @@ enum class Column : std::uint8_t {
   MProtein,
   Tumour,
   CarCells,
+  Ferritin,
+  BShare,
 };
-inline constexpr std::size_t column_count = 20;
+inline constexpr std::size_t column_count = 22;
 
 /// Parameters of an individual, in this order.
 enum class Parameter : std::uint8_t {
@@ -83,8 +85,22 @@ enum class Parameter : std::uint8_t {
   Bridged,
   AtEvent,
   EventStep,
+  Infect,
+  InfectNeutrophils,
+  InfectHalf,
+  InfectIgg,
+  InfectSteroids,
+  InfectSevere,
+  InfectFatal,
+  Febrile,
+  Igg0,
+  IggHalfLife,
+  IggLasting,
+  IggLow,
+  HlhFerritin,
+  Second,
 };
-inline constexpr std::size_t parameter_count = 40;
+inline constexpr std::size_t parameter_count = 54;
 
 /// Where they are in a model.
 struct Places {

@@ -27,6 +27,11 @@ enum class Purpose : std::uint32_t {
   Posterior = 14,  // which draw of a fit a simulated trial takes
   DoseLevel = 15,
   SampleDay = 16,
+  Infection = 17,
+  SevereInfection = 18,
+  FatalInfection = 19,
+  FebrileNeutropenia = 20,
+  SecondMalignancy = 21,
 };
 
 struct Luck {
