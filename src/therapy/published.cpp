@@ -64,4 +64,17 @@ Pathway juliet_pathway() {
 
 Attrition juliet_attrition() { return {.infused = 115, .not_made = 12, .dropped = {16, 16, 3, 3}}; }
 
+std::span<const Published> published() {
+  static constexpr std::array<Published, 2> all = {
+      {{"eliana", eliana_pathway, eliana_attrition}, {"juliet", juliet_pathway, juliet_attrition}}};
+  return all;
+}
+
+const Published* published(std::string_view name) {
+  for (const Published& one : published()) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
 }  // namespace carina::therapy

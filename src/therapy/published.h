@@ -4,6 +4,9 @@
 /// sets them for a population; only the exponents are, which are assumed. Sources and arithmetic: docs/pathway.md.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "therapy/attrition.h"
 #include "therapy/pathway.h"
 
@@ -29,5 +32,17 @@ Pathway juliet_pathway();
 /// (read). The label (160 enrolled) splits 38 as 16 deaths, 16 physician's decisions, 3 adverse events; the 3 left over,
 /// not named there, count as withdrawal.
 Attrition juliet_attrition();
+
+/// A published way to infusion, by name.
+struct Published {
+  std::string_view name;     ///< by which a trial's `design.pathway` asks for it
+  Pathway (*pathway)();      ///< hazards not set
+  Attrition (*attrition)();  ///< who was lost how
+};
+
+/// All of them: eliana, juliet.
+std::span<const Published> published();
+/// The one with this name; nullptr: none.
+const Published* published(std::string_view name);
 
 }  // namespace carina::therapy

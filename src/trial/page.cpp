@@ -85,7 +85,7 @@ std::string design_part(const Trial& t, std::size_t width) {
         std::pair{"transplant in response", &d.transplant_in_response},
         std::pair{"antigen unknown at relapse", &d.antigen_unknown}})
     out += stated(label, *value, width);
-  out += named("accrual pattern", d.accrual_pattern, width);
+  out += named("accrual pattern", d.accrual_pattern, width) + named("pathway", d.pathway, width);
   for (const Arm& arm : t.arms) {
     std::string text = arm.product.empty() ? arm.comparator : arm.product;
     if (t.arms.size() > 1) text += fmt::format(", allocation {}", arm.ratio);

@@ -15,14 +15,14 @@ namespace carina::trial {
 
 /// Of what a virtual patient died.
 enum class Death : std::uint8_t {
-  None,     ///< alive when last seen
-  Disease,  ///< the cancer
-  Release,  ///< cytokine release
-  Other,    ///< transplant or another cause
-  Waiting,  ///< before infusion
+  None,       ///< alive when last seen
+  Disease,    ///< the cancer
+  Release,    ///< cytokine release
+  Other,      ///< transplant or another cause
+  Waiting,    ///< before infusion
   Infection,  ///< an infection after infusion
 };
-inline constexpr std::uint8_t deaths = 6;
+inline constexpr std::uint8_t deaths = 6;  ///< number of causes
 
 /// none, disease, release, other, waiting, infection.
 std::string_view name(Death death);
@@ -84,13 +84,13 @@ struct PatientRow {
   double platelets56 = std::numeric_limits<double>::quiet_NaN();           ///< cell/uL on day 56
   double infection = std::numeric_limits<double>::quiet_NaN();             ///< day of the first infection
   double severe_infection = std::numeric_limits<double>::quiet_NaN();      ///< day of the first of grade 3 or higher
-  double febrile_neutropenia = std::numeric_limits<double>::quiet_NaN();   ///< day of the first, not laid to cytokine release
-  double low_igg = std::numeric_limits<double>::quiet_NaN();               ///< day of immunoglobulin G below the limit
-  double hlh = std::numeric_limits<double>::quiet_NaN();                   ///< day of haemophagocytosis
-  double second_malignancy = std::numeric_limits<double>::quiet_NaN();     ///< day of a second malignancy
-  double peak_il6 = std::numeric_limits<double>::quiet_NaN();              ///< pg/mL
-  Kinetics kinetics;                                                       ///< transgene, copies/ug
-  Kinetics cell_kinetics;                                                  ///< the same levels as CAR T cells, cell/uL
+  double febrile_neutropenia = std::numeric_limits<double>::quiet_NaN();  ///< day of the first, not laid to cytokine release
+  double low_igg = std::numeric_limits<double>::quiet_NaN();              ///< day of immunoglobulin G below the limit
+  double hlh = std::numeric_limits<double>::quiet_NaN();                  ///< day of haemophagocytosis
+  double second_malignancy = std::numeric_limits<double>::quiet_NaN();    ///< day of a second malignancy
+  double peak_il6 = std::numeric_limits<double>::quiet_NaN();             ///< pg/mL
+  Kinetics kinetics;                                                      ///< transgene, copies/ug
+  Kinetics cell_kinetics;                                                 ///< the same levels as CAR T cells, cell/uL
 
   /// Got cells.
   bool infused() const { return end == therapy::PathwayEnd::Infused; }

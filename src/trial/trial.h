@@ -65,16 +65,17 @@ struct Arm {
 
 /// How many, how fast, and how they are lost.
 struct Design {
-  std::string enrolment;                         ///< the act by which a patient counts as enrolled
-  std::vector<std::string> stratified_by;        ///< variables of the randomisation; empty: none
-  std::optional<Stated> planned;                 ///< patients planned
-  std::optional<Stated> screened;                ///< patients screened
-  std::optional<Stated> enrolled;                ///< patients enrolled, all arms
-  std::optional<Stated> infused;                 ///< patients infused, all arms
-  std::optional<Stated> accrual;                 ///< time from the first to the last enrolment, day
-  std::optional<Named> accrual_pattern;          ///< `uniform`
-  std::optional<Stated> lost;                    ///< loss to follow-up, 1/year
-  std::optional<Stated> vein_to_vein;            ///< median from leukapheresis to infusion where no figure has it, day
+  std::string enrolment;                   ///< the act by which a patient counts as enrolled
+  std::vector<std::string> stratified_by;  ///< variables of the randomisation; empty: none
+  std::optional<Stated> planned;           ///< patients planned
+  std::optional<Stated> screened;          ///< patients screened
+  std::optional<Stated> enrolled;          ///< patients enrolled, all arms
+  std::optional<Stated> infused;           ///< patients infused, all arms
+  std::optional<Stated> accrual;           ///< time from the first to the last enrolment, day
+  std::optional<Named> accrual_pattern;    ///< `uniform`
+  std::optional<Named> pathway;            ///< a published way to infusion (therapy/published.h); absent: from this file
+  std::optional<Stated> lost;              ///< loss to follow-up, 1/year
+  std::optional<Stated> vein_to_vein;      ///< median from leukapheresis to infusion where no figure has it, day
   std::optional<Stated> transplant_in_response;  ///< responders who go to transplant by protocol or choice, fraction
   std::optional<Stated> antigen_unknown;         ///< relapses whose antigen was not looked at, fraction
 };

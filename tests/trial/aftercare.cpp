@@ -52,7 +52,7 @@ const std::vector<std::pair<Column, double>> healthy = {
     {Column::Neutrophils, 1e9}, {Column::BShare, 1}, {Column::Temperature, 37}};
 
 // Share of 4000 patients with an event by a day.
-double share(const Patient& patient, const Course& course, double Aftercare::* what, double by) {
+double share(const Patient& patient, const Course& course, double Aftercare::*what, double by) {
   int events = 0;
   for (std::uint64_t id = 1; id <= 4000; ++id) {
     events += trial::impl::aftercare(patient.who(), Luck{7, id}, course.all()).*what <= by ? 1 : 0;
@@ -83,8 +83,8 @@ TEST_CASE("recorded times do not decide when an event falls") {
 TEST_CASE("no hazard, no event") {
   const Patient patient({{"infect", 0}, {"febrile", 0}, {"second", 0}});
   const Course course({{Column::BShare, 1}, {Column::Temperature, 37}});
-  for (double Aftercare::* what : {&Aftercare::infection, &Aftercare::severe, &Aftercare::death, &Aftercare::febrile,
-                                   &Aftercare::second, &Aftercare::hlh, &Aftercare::low_igg}) {
+  for (double Aftercare::*what : {&Aftercare::infection, &Aftercare::severe, &Aftercare::death, &Aftercare::febrile,
+                                  &Aftercare::second, &Aftercare::hlh, &Aftercare::low_igg}) {
     double by = 1e9;
     CHECK(share(Patient({{"infect", 0}, {"febrile", 0}, {"second", 0}, {"igg_low", 0}}), course, what, by) == 0);
   }
@@ -105,7 +105,8 @@ TEST_CASE("infections rise as neutrophils and immunoglobulin fall, and with ster
         doctest::Approx(who(trial::impl::Parameter::InfectSteroids) * trial::impl::infections_a_day(who, 500, 1, false)));
 }
 
-TEST_CASE("immunoglobulin halves in its half-life when nothing is made, and a limit is crossed on the day of the closed form") {
+TEST_CASE(
+    "immunoglobulin halves in its half-life when nothing is made, and a limit is crossed on the day of the closed form") {
   const Patient patient({{"igg_0", 800}, {"igg_low", 300}, {"igg_lasting", 0.25}, {"igg_half_life", 21}});
   CHECK(trial::impl::igg_after(patient.who(), 1, 0, 21) == doctest::Approx(0.5));
   CHECK(trial::impl::igg_after(patient.who(), 0.3, 1, 1e5) == doctest::Approx(1));

@@ -53,8 +53,7 @@ double Posterior::misfit(const Vector& z) const {
 
 Vector Posterior::strain(const Vector& z) const {
   const Prospect prospect = evaluator_.at(z);
-  const Dense precision =
-      evaluator_.covariance(prospect).ldlt().solve(Dense::Identity(observed_.size(), observed_.size()));
+  const Dense precision = evaluator_.covariance(prospect).ldlt().solve(Dense::Identity(observed_.size(), observed_.size()));
   return (precision * (observed_ - prospect.mean)).array() / precision.diagonal().array().sqrt();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "therapy/definitions.h"
+#include "therapy/published.h"
 #include "trial/trial.h"
 #include "trial/words.h"
 
@@ -28,6 +29,16 @@ inline const std::vector<std::string>& definition_sets() {
   static const std::vector<std::string> words = [] {
     std::vector<std::string> names;
     for (const therapy::Definitions& set : therapy::presets()) names.emplace_back(set.name);
+    return names;
+  }();
+  return words;
+}
+
+/// Published ways to infusion.
+inline const std::vector<std::string>& pathways() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> names;
+    for (const therapy::Published& way : therapy::published()) names.emplace_back(way.name);
     return names;
   }();
   return words;
@@ -79,6 +90,7 @@ void shape_design(V& v, T& d) {
   v.stated("infused", d.infused, "1", Need::No);
   v.stated("accrual", d.accrual, "day", Need::Yes);
   v.named("accrual_pattern", d.accrual_pattern, patterns, Need::Yes);
+  v.named("pathway", d.pathway, pathways(), Need::No);
   v.stated("lost", d.lost, "1/year", Need::Yes);
   v.stated("vein_to_vein", d.vein_to_vein, "day", Need::No);
   v.stated("transplant_in_response", d.transplant_in_response, "1", Need::No);

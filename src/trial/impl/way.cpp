@@ -19,6 +19,10 @@ const Figure* figure_of(const Trial& trial, std::string_view measure) {
   return nullptr;
 }
 
+const therapy::Published* published(const Trial& trial) {
+  return trial.design.pathway ? therapy::published(trial.design.pathway->name) : nullptr;
+}
+
 // Patients with it as a share of the enrolled; 0 where there is no figure.
 double share_of(const Trial& trial, std::string_view measure) {
   const Figure* figure = figure_of(trial, measure);
@@ -108,8 +112,7 @@ std::vector<DoseLevel> levels_of(const Trial& trial) {
 }
 
 therapy::Attrition losses_of(const Trial& trial) {
-  if (trial.name == "eliana") return therapy::eliana_attrition();
-  if (trial.name == "juliet") return therapy::juliet_attrition();
+  if (const therapy::Published* way = published(trial)) return way->attrition();
   therapy::Attrition losses;
   losses.not_made = share_of(trial, "manufacturing_failure");
   double lost = share_of(trial, "made_not_infused");
@@ -123,8 +126,7 @@ therapy::Attrition losses_of(const Trial& trial) {
 }
 
 therapy::Pathway way_of(const Trial& trial, double growth) {
-  if (trial.name == "eliana") return therapy::eliana_pathway();
-  if (trial.name == "juliet") return therapy::juliet_pathway();
+  if (const therapy::Published* way = published(trial)) return way->pathway();
   therapy::Pathway pathway;
   pathway.enrolment = therapy::EnrolmentAt::Collected;
   pathway.process.release_viability = 0.7;          // trials; Pasquini 2020 (read, of tisagenlecleucel)

@@ -11,7 +11,7 @@
 
 namespace carina::trial::impl {
 
-/// The way, hazards not set. ELIANA's and JULIET's are those of therapy/published.h; any other trial's has ELIANA's shape: its wait
+/// The way, hazards not set. `design.pathway` names one of therapy/published.h; otherwise it has ELIANA's shape: its wait
 /// is stretched to the trial's median, of which making the product takes its part. `growth` is that of the cancer, 1/day: bridging
 /// holds it. Assumed where the file is silent.
 therapy::Pathway way_of(const Trial& trial, double growth);
