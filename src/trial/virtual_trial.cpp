@@ -97,7 +97,8 @@ struct VirtualTrial::Inside {
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
               PatientCourse* seen) const;
-  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row, PatientCourse* seen) const;
+  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, const impl::Aftercare& after, PatientRow& row,
+                    PatientCourse* seen) const;
   std::size_t sampled(const PatientRow& row, std::size_t visit) const;
   void see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const;
   void close(const impl::Fate& fate, impl::Found found, PatientRow& row, PatientCourse* seen) const;
@@ -145,6 +146,11 @@ struct GradedSpan {
     if (highest == 0) onset = day;
     highest = std::max(highest, grade);
     end = day + sign_step;
+  }
+  void add(double from, double to, std::uint8_t grade) {
+    onset = highest == 0 ? from : std::min(onset, from);
+    end = highest == 0 ? to : std::max(end, to);
+    highest = std::max(highest, grade);
   }
   double duration() const { return end - onset; }
 };
@@ -228,12 +234,12 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
 }
 
-void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl::Trajectory& course, PatientRow& row,
-                                        PatientCourse* seen) const {
+void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl::Trajectory& course,
+                                        const impl::Aftercare& after, PatientRow& row, PatientCourse* seen) const {
   thread_local therapy::SignColumns columns;
   columns.resize(clock.signs.size());
   double highest = 0;
-  GradedSpan neuro, event;
+  GradedSpan neuro, event;  // laid to CAR T cells within the window, and any
   for (std::size_t i = 0; i < clock.signs.size(); ++i) {
     const std::size_t time = clock.signs[i];
     const double day = clock.times[time];
@@ -242,12 +248,14 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
     row.steroids = row.steroids || signs.is(therapy::sign::steroid);
     highest = std::max(highest, course.at(time, Column::Il6));
     const double confused = course.at(time, Column::Neuro);
-    if (day <= setup.neuro_window) neuro.see(day, impl::neuro_grade(who, confused));
-    event.see(day, impl::event_grade(who, confused));
+    const std::uint8_t grade = impl::neuro_grade(who, confused);
+    if (day <= setup.neuro_window) neuro.see(day, grade);
+    event.see(day, grade);
   }
   therapy::mask_fever(columns, 0, columns.size());
   row.crs = therapy::crs_episode(setup.scale, therapy::whole_course(columns));
   row.neuro = neuro.highest, row.neuro_onset = neuro.onset, row.neuro_duration = neuro.duration();
+  if (after.nervous < therapy::never) event.add(after.nervous, after.nervous + after.nervous_days, after.nervous_grade);
   row.neuro_event = event.highest, row.neuro_event_onset = event.onset, row.neuro_event_duration = event.duration();
   row.peak_il6 = highest;
   if (seen != nullptr) see_signs(columns, course, *seen);
@@ -368,16 +376,16 @@ void VirtualTrial::Inside::close(const impl::Fate& fate, impl::Found found, Pati
 void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
                                   PatientCourse* seen) const {
   const impl::Individual who{parameters, &places};
-  see_toxicity(who, course, row, seen);
+  const impl::Luck luck{setup.seed, row.individual};
+  const impl::Aftercare after = impl::aftercare(who, luck, course);
+  see_toxicity(who, course, after, row, seen);
   row.neutrophils28 = course.at(clock.day28, Column::Neutrophils);
   row.platelets28 = course.at(clock.day28, Column::Platelets);
   row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
   row.platelets56 = course.at(clock.day56, Column::Platelets);
   impl::Found found = impl::see(setup.definitions.disease, {who, course, clock.baseline, clock.response, setup.limits});
-  const impl::Luck luck{setup.seed, row.individual};
   const impl::Care care{setup.transplant, setup.lost};
   impl::Fate fate = impl::fate(who, luck, care, found.visits);
-  const impl::Aftercare after = impl::aftercare(who, luck, course);
   if (after.death < fate.death) fate.death = after.death, fate.cause = Death::Infection;
   see_aftercare(after, std::min({row.cut, fate.lost, fate.death, fate.next_therapy}), row);
   const double last = std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant});

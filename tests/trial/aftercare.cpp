@@ -138,3 +138,19 @@ TEST_CASE("haemophagocytosis needs ferritin and failing organs at one time") {
   CHECK(trial::impl::aftercare(patient.who(), Luck{1, 1}, ferritin.all()).hlh == therapy::never);
   CHECK(trial::impl::aftercare(patient.who(), Luck{1, 1}, organs.all()).hlh == therapy::never);
 }
+
+TEST_CASE("neurological events of other causes become rarer, and never more than their whole hazard") {
+  const Patient patient({{"nervous", 0.05}, {"nervous_fade", 14}, {"nervous_days", 4}, {"nervous_severe", 0.25}});
+  const Course course(healthy);
+  CHECK(share(patient, course, &Aftercare::nervous, 14) ==
+        doctest::Approx(1 - std::exp(-0.7 * (1 - std::exp(-1.0)))).epsilon(0.04));
+  CHECK(share(patient, course, &Aftercare::nervous, 1e9) == doctest::Approx(1 - std::exp(-0.7)).epsilon(0.04));
+  double days = 0, severe = 0, all = 0;
+  for (std::uint64_t id = 1; id <= 4000; ++id) {
+    const Aftercare after = trial::impl::aftercare(patient.who(), Luck{7, id}, course.all());
+    if (after.nervous == therapy::never) continue;
+    days += after.nervous_days, severe += after.nervous_grade == 3 ? 1 : 0, all += 1;
+  }
+  CHECK(days / all == doctest::Approx(4).epsilon(0.06));
+  CHECK(severe / all == doctest::Approx(0.25).epsilon(0.08));
+}

@@ -41,6 +41,16 @@ double making(const Individual& who, const Trajectory& course, std::size_t time)
   return lasting + (1 - lasting) * std::clamp(course.at(time, Column::BShare), 0.0, 1.0);
 }
 
+// A hazard that fades e-fold in `nervous_fade` days.
+void draw_nervous(const Individual& who, const Luck& luck, Aftercare& out) {
+  const double fade = who(Parameter::NervousFade), amount = fade * who(Parameter::Nervous);
+  const double used = luck.exponential(Purpose::Nervous);
+  if (used >= amount) return;
+  out.nervous = -fade * math::log(1 - used / amount);
+  out.nervous_days = who(Parameter::NervousDays) * luck.exponential(Purpose::NervousDays);
+  out.nervous_grade = luck.uniform(Purpose::NervousSevere) < who(Parameter::NervousSevere) ? 3 : 1;
+}
+
 }  // namespace
 
 double infections_a_day(const Individual& who, double neutrophils, double igg_share, bool steroids) {
@@ -86,6 +96,7 @@ Aftercare aftercare(const Individual& who, const Luck& luck, const Trajectory& c
   if (luck.uniform(Purpose::FatalInfection) < who(Parameter::InfectFatal)) out.death = out.severe;
   out.febrile = febrile.rung();
   if (who(Parameter::Second) > 0) out.second = luck.exponential(Purpose::SecondMalignancy) / who(Parameter::Second);
+  draw_nervous(who, luck, out);
   return out;
 }
 

@@ -1,6 +1,6 @@
 /// @file
 /// What else happens to a patient after the infusion: infections, fever with few neutrophils, immunoglobulin that runs out,
-/// haemophagocytosis, a second malignancy. Hazards follow the patient's own simulated course; docs/aftercare.md.
+/// haemophagocytosis, a second malignancy, headache and the like. Hazards follow the patient's own simulated course; docs/aftercare.md.
 #pragma once
 
 #include "therapy/outcome.h"
@@ -18,6 +18,9 @@ struct Aftercare {
   double low_igg = therapy::never;    // immunoglobulin G first below the limit
   double second = therapy::never;     // second malignancy
   double hlh = therapy::never;        // first day that meets the definition of haemophagocytosis
+  double nervous = therapy::never;    // first neurological event that is not laid to CAR T cells
+  double nervous_days = 0;            // how long it lasts
+  std::uint8_t nervous_grade = 0;     // 1 or 3
 };
 
 /// Decides, from the first recorded day on that is not before the infusion. Hazards are integrated over recorded times by trapezoids.

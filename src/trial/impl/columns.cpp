@@ -50,8 +50,6 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "transplant_day",
                                                                            "transplant_cure",
                                                                            "bridged",
-                                                                           "at_event",
-                                                                           "event_step",
                                                                            "infect",
                                                                            "infect_neutrophils",
                                                                            "infect_half",
@@ -65,7 +63,11 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "igg_lasting",
                                                                            "igg_low",
                                                                            "hlh_ferritin",
-                                                                           "second"};
+                                                                           "second",
+                                                                           "nervous",
+                                                                           "nervous_fade",
+                                                                           "nervous_days",
+                                                                           "nervous_severe"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

@@ -83,8 +83,6 @@ enum class Parameter : std::uint8_t {
   TransplantDay,
   TransplantCure,
   Bridged,
-  AtEvent,
-  EventStep,
   Infect,
   InfectNeutrophils,
   InfectHalf,
@@ -99,8 +97,12 @@ enum class Parameter : std::uint8_t {
   IggLow,
   HlhFerritin,
   Second,
+  Nervous,
+  NervousFade,
+  NervousDays,
+  NervousSevere,
 };
-inline constexpr std::size_t parameter_count = 54;
+inline constexpr std::size_t parameter_count = 56;
 
 /// Where they are in a model.
 struct Places {

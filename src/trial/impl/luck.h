@@ -32,6 +32,9 @@ enum class Purpose : std::uint32_t {
   FatalInfection = 19,
   FebrileNeutropenia = 20,
   SecondMalignancy = 21,
+  Nervous = 22,  // a neurological event of another cause
+  NervousDays = 23,
+  NervousSevere = 24,
 };
 
 struct Luck {

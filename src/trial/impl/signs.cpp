@@ -66,8 +66,4 @@ std::uint8_t neuro_grade(const Individual& who, double neurotoxicity) {
   return grade_by_steps(neurotoxicity, who(Parameter::AtNeuro), who(Parameter::NeuroStep));
 }
 
-std::uint8_t event_grade(const Individual& who, double neurotoxicity) {
-  return grade_by_steps(neurotoxicity, who(Parameter::AtEvent), who(Parameter::EventStep));
-}
-
 }  // namespace carina::trial::impl

@@ -24,7 +24,4 @@ therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::si
 /// one below.
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity);
 
-/// The same of every neurological event, by `at_event` and `event_step`.
-std::uint8_t event_grade(const Individual& who, double neurotoxicity);
-
 }  // namespace carina::trial::impl
