@@ -137,7 +137,9 @@ std::string protocol_part(const Trial& t, std::size_t width) {
                 width);
   out += named("CRS scale", p.crs_scale, width) + named("neurotoxicity", p.neurotoxicity_scale, width);
   out += stated("neurotoxicity window", p.neurotoxicity_window, width) +
-         named("treatment algorithm", p.treatment_algorithm, width);
+         named("treatment algorithm", p.treatment_algorithm, width) +
+         stated("tocilizumab from CRS grade", p.tocilizumab_from, width) +
+         stated("tocilizumab after fever of", p.tocilizumab_fever, width);
   out += named("response criteria", p.response_criteria, width) + named("endpoints", p.endpoints, width);
   for (const Visits& visits : p.visits) {
     std::string text;

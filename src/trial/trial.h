@@ -144,12 +144,14 @@ struct Protocol {
   std::optional<Named> neurotoxicity_scale;    ///< `ctcae` or `icans`
   std::optional<Stated> neurotoxicity_window;  ///< time after infusion in which it counts, day; absent: all follow-up
   std::optional<Named> treatment_algorithm;    ///< rules for tocilizumab and steroids, a name that the therapy knows
-  std::optional<Named> response_criteria;      ///< `b_all`, `lugano_2014` or `imwg`
-  std::optional<Named> endpoints;              ///< set of endpoint definitions, a name that the therapy knows
-  std::vector<Drug> lymphodepletion;           ///< the regimen
-  std::vector<GivenDose> doses;                ///< what was infused
-  std::vector<Visits> visits;                  ///< when what is looked at
-  std::vector<Assay> assays;                   ///< limits
+  std::optional<Stated> tocilizumab_from;   ///< CRS grade from which the algorithm has it given; absent: by `toci_at` alone
+  std::optional<Stated> tocilizumab_fever;  ///< fever after which it has it given, day; absent: never for fever
+  std::optional<Named> response_criteria;   ///< `b_all`, `lugano_2014` or `imwg`
+  std::optional<Named> endpoints;           ///< set of endpoint definitions, a name that the therapy knows
+  std::vector<Drug> lymphodepletion;        ///< the regimen
+  std::vector<GivenDose> doses;             ///< what was infused
+  std::vector<Visits> visits;               ///< when what is looked at
+  std::vector<Assay> assays;                ///< limits
 };
 
 /// A set of patients that figures are about.

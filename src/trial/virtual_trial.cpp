@@ -97,8 +97,8 @@ struct VirtualTrial::Inside {
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
               PatientCourse* seen) const;
-  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, const impl::Aftercare& after, PatientRow& row,
-                    PatientCourse* seen) const;
+  void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, const impl::Aftercare& after,
+                    PatientRow& row, PatientCourse* seen) const;
   std::size_t sampled(const PatientRow& row, std::size_t visit) const;
   void see_kinetics(const impl::Trajectory& course, double last, PatientRow& row) const;
   void close(const impl::Fate& fate, impl::Found found, PatientRow& row, PatientCourse* seen) const;
@@ -231,6 +231,11 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   set(Parameter::Memory, journey.product.memory);
   set(Parameter::Strength, std::isnan(before) ? 0 : setup.strength);
   set(Parameter::LdDays, setup.ld_days);
+  if (setup.tocilizumab_from > 0) {
+    const impl::Individual who{parameters, &places};
+    set(Parameter::TociRule, impl::leak_of_grade(who, setup.scale, static_cast<int>(setup.tocilizumab_from)));
+  }
+  if (setup.tocilizumab_fever > 0) set(Parameter::TociFever, setup.tocilizumab_fever);
   set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
 }
 

@@ -55,19 +55,21 @@ struct VirtualSetup {
   double ld_days = 4;                ///< its days
   therapy::Definitions definitions;  ///< what endpoints mean
   therapy::CrsScale scale = therapy::CrsScale::Penn;  ///< of CRS
-  double neuro_window = 56;                           ///< days in which neurotoxicity counts
-  std::vector<double> response_visits;                ///< days
-  std::vector<double> kinetics_visits;                ///< days
-  double copies_limit = 50;                           ///< copies/ug
-  Limits limits;                                      ///< of assays
-  double accrual = 730;                               ///< days from the first enrolment to the last
-  double follow_up = 400;                             ///< median days from infusion to the data cut
-  double lost = 0;                                    ///< loss to follow-up, 1/day
-  double transplant = 0;                              ///< share of responders with a transplant in remission
-  double antigen_unknown = 0;                         ///< share of relapses whose antigen is not looked at
-  double kinetics_follow_up = 0;                      ///< median days from infusion to the last sample; 0: to the data cut
-  double grid = 0.5;                                  ///< days between the draws of few cells
-  double rtol = 1e-4;                                 ///< of the integration
+  double tocilizumab_from = 0;          ///< CRS grade from which the algorithm has it given; 0: it does not say
+  double tocilizumab_fever = 0;         ///< days of fever after which it has it given; 0: never
+  double neuro_window = 56;             ///< days in which neurotoxicity counts
+  std::vector<double> response_visits;  ///< days
+  std::vector<double> kinetics_visits;  ///< days
+  double copies_limit = 50;             ///< copies/ug
+  Limits limits;                        ///< of assays
+  double accrual = 730;                 ///< days from the first enrolment to the last
+  double follow_up = 400;               ///< median days from infusion to the data cut
+  double lost = 0;                      ///< loss to follow-up, 1/day
+  double transplant = 0;                ///< share of responders with a transplant in remission
+  double antigen_unknown = 0;           ///< share of relapses whose antigen is not looked at
+  double kinetics_follow_up = 0;        ///< median days from infusion to the last sample; 0: to the data cut
+  double grid = 0.5;                    ///< days between the draws of few cells
+  double rtol = 1e-4;                   ///< of the integration
 };
 
 /// A compiled virtual trial. Immutable: any number of threads may simulate at once.

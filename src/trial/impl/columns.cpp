@@ -67,7 +67,9 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "nervous",
                                                                            "nervous_fade",
                                                                            "nervous_days",
-                                                                           "nervous_severe"};
+                                                                           "nervous_severe",
+                                                                           "toci_rule",
+                                                                           "toci_fever"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

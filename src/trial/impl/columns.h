@@ -101,8 +101,10 @@ enum class Parameter : std::uint8_t {
   NervousFade,
   NervousDays,
   NervousSevere,
+  TociRule,
+  TociFever,
 };
-inline constexpr std::size_t parameter_count = 56;
+inline constexpr std::size_t parameter_count = 58;
 
 /// Where they are in a model.
 struct Places {

@@ -178,6 +178,8 @@ void shape_protocol(V& v, T& p) {
   v.named("neurotoxicity_scale", p.neurotoxicity_scale, neurotoxicity, Need::Yes);
   v.stated("neurotoxicity_window", p.neurotoxicity_window, "day", Need::No);
   v.named("treatment_algorithm", p.treatment_algorithm, anything, Need::Yes);
+  v.stated("tocilizumab_from", p.tocilizumab_from, "1", Need::No);
+  v.stated("tocilizumab_fever", p.tocilizumab_fever, "day", Need::No);
   v.named("response_criteria", p.response_criteria, response, Need::Yes);
   v.named("endpoints", p.endpoints, definition_sets(), Need::Yes);
   v.list("lymphodepletion", p.lymphodepletion, [](auto& inner, auto& row) { shape_drug(inner, row); });

@@ -62,6 +62,13 @@ therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::si
   return signs;
 }
 
+double leak_of_grade(const Individual& who, therapy::CrsScale scale, int grade) {
+  const bool lee = scale == therapy::CrsScale::Lee, penn = scale == therapy::CrsScale::Penn;
+  if (grade <= 2) return who(Parameter::AtFluid);
+  if (grade == 3) return who(penn ? Parameter::AtBoluses : lee ? Parameter::AtHigh : Parameter::AtPressor);
+  return who(lee ? Parameter::AtDialysis : penn ? Parameter::AtHigh : Parameter::AtTwo);
+}
+
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity) {
   return grade_by_steps(neurotoxicity, who(Parameter::AtNeuro), who(Parameter::NeuroStep));
 }

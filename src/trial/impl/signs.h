@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "therapy/crs.h"
 #include "therapy/signs.h"
 #include "trial/impl/columns.h"
 
@@ -19,6 +20,9 @@ struct Individual {
 
 /// The signs of one time. `tocilizumab` and `steroid`: given since the time before.
 therapy::Signs signs_at(const Individual& who, const Trajectory& course, std::size_t time, std::size_t before);
+
+/// The leak at which a patient's circulation reaches a CRS grade of 2 to 4 on a scale; above 4 for none.
+double leak_of_grade(const Individual& who, therapy::CrsScale scale, int grade);
 
 /// CTCAE-like grade of neurological events that are laid to CAR T cells: 1 at `at_neuro`, each further one at `neuro_step` times the
 /// one below.
