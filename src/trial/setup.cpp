@@ -213,6 +213,7 @@ VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64
   setup.scale = scale == "penn"       ? therapy::CrsScale::Penn
                 : scale == "lee_2014" ? therapy::CrsScale::Lee
                                       : therapy::CrsScale::Astct;
+  setup.icans = trial.protocol.neurotoxicity_scale && trial.protocol.neurotoxicity_scale->name == "icans";
   if (trial.protocol.tocilizumab_from) setup.tocilizumab_from = trial.protocol.tocilizumab_from->value.value;
   if (trial.protocol.tocilizumab_fever) setup.tocilizumab_fever = trial.protocol.tocilizumab_fever->value.value;
   if (trial.protocol.neurotoxicity_window) setup.neuro_window = trial.protocol.neurotoxicity_window->value.value;

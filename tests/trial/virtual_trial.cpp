@@ -163,6 +163,47 @@ TEST_CASE("a figure that fewer than half of the simulated trials have has no int
   CHECK(!trial::predict(std::vector<double>{}).holds(0));
 }
 
+TEST_CASE("obe-cel is split by blasts, and release of grade 3 stops the second part") {
+  const trial::Trial obe = trial::read_trial(tree + "/trials/obe_cel_label.toml");
+  trial::VirtualSetup setup = trial::setup_of(obe, reference_patient(), 1, {}, 400);
+  setup.size = 300;
+  CHECK(setup.icans);
+  const trial::VirtualTrial trial(setup);
+  trial::Theta theta = trial.typical();
+  int stopped = 0, given = 0, low = 0;
+  const auto rows = simulate(trial, theta);
+  for (const trial::PatientRow& row : rows) {
+    if (!row.infused() || row.failed) continue;
+    CAPTURE(row.individual);
+    const double blasts = 100 * row.burden / (setup.people.marrow_cells * row.weight / 70);
+    CHECK(row.planned_dose == (blasts > 20 ? 10e6 : 100e6));
+    CHECK(row.cells <= row.planned_dose * (1 + 1e-12));
+    low += blasts <= 20 ? 1 : 0;
+    if (row.second_cells > 0) {
+      CHECK(row.second_cells / row.cells == doctest::Approx(blasts > 20 ? 40 : 3.1));
+      ++given;
+    } else {
+      CHECK(row.second_cells == 0);
+      ++stopped;
+    }
+  }
+  CHECK(low > 20);
+  CHECK(given > stopped);
+  // without release nobody is stopped; with much of it, and no tocilizumab, hardly anybody gets the second part
+  for (const trial::PatientRow& row : simulate(trial, with(trial, "p_6", 0))) {
+    if (row.infused() && !row.failed) CHECK(row.second_cells > 0);
+  }
+  theta = with(trial, "p_6", 1e-3);
+  theta.typical[reference_patient().find_parameter("toci_most").value()] = 0;
+  int infused = 0, both = 0;
+  for (const trial::PatientRow& row : simulate(trial, theta)) {
+    if (!row.infused() || row.failed) continue;
+    ++infused;
+    both += row.second_cells > 0 ? 1 : 0;
+  }
+  CHECK(both < 0.1 * infused);
+}
+
 TEST_CASE("a figure is the same statistic of the rows") {
   std::vector<trial::PatientRow> rows(4);
   for (std::size_t i = 0; i < rows.size(); ++i) {
