@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,9 @@ TEST_CASE("ICE falls as neurotoxicity rises, and ICANS grades are those of its p
   CHECK(!therapy::icans_grade(trial::impl::neuro_signs(who, 0)).value);
   int last = 10;
   std::array<bool, 11> seen = {};
-  for (double neuro = 0.99 * who(trial::impl::Parameter::AtNeuro); neuro < 10; neuro *= 1.01) {
+  const double below = 0.99 * who(trial::impl::Parameter::AtNeuro);
+  for (int i = 0; i < 400; ++i) {
+    const double neuro = below * std::pow(1.01, i);
     const therapy::NeuroSigns signs = trial::impl::neuro_signs(who, neuro);
     const int grade = trial::impl::neuro_grade(who, neuro);
     CAPTURE(neuro);
