@@ -134,6 +134,7 @@ struct Maker {
   void design(VirtualSetup& setup, std::string_view cut) {
     const Design& d = trial.design;
     if (!d.enrolled) return lacks("design.enrolled", "is needed for a simulation");
+    if (trial.arms.size() > 1) lacks("arm", "must be one: several arms are read and checked, but not simulated");
     setup.size = static_cast<std::uint32_t>(d.enrolled->value.value);
     if (d.accrual) setup.accrual = d.accrual->value.value;
     if (d.lost) setup.lost = d.lost->value.value / 365.25;

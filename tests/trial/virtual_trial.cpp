@@ -53,6 +53,17 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 }  // namespace
 
+TEST_CASE("a trial with several arms is refused, and not simulated as if all got CAR T cells") {
+  const trial::Trial two = trial::read_trial(std::string(CARINA_TEST_CASES) + "/trials/randomised_crossover.toml");
+  std::string text;
+  try {
+    trial::setup_of(two, reference_patient(), 1, {}, 400);
+  } catch (const InputError& error) {
+    text = error.what();
+  }
+  CHECK(text.find("arm: must be one: several arms are read and checked, but not simulated") != std::string::npos);
+}
+
 TEST_SUITE_BEGIN("slow");
 
 TEST_CASE("a patient is the same in a trial of another size, down to the last bit") {
