@@ -162,7 +162,7 @@ TEST_CASE("outside ELIANA only anchors, kinetics, attrition, waits, doses and wh
       {"juliet", {"overall_response", "complete_response"}},
       {"karmma", {"overall_response_450", "crs_any", "crs_grade_3_plus"}},
       {"zuma_1", {"crs_any", "crs_grade_3_plus"}},
-      {"transcend", {"crs_any", "crs_grade_3_plus", "overall_response", "complete_response", "os_median"}},
+      {"transcend", {"crs_any", "crs_grade_3_plus", "overall_response", "complete_response", "dor_median", "os_median"}},
       {"zuma_2", {"overall_response", "complete_response"}},
       {"cartitude_1", {"crs_any", "crs_grade_3_plus"}},
   };
