@@ -60,9 +60,11 @@ struct PatientRow {
   double vein_to_vein = std::numeric_limits<double>::quiet_NaN();    ///< days from leukapheresis to infusion
   double planned_dose = std::numeric_limits<double>::quiet_NaN();    ///< the dose level, where the trial has several
   double cells = std::numeric_limits<double>::quiet_NaN();           ///< CAR+ viable T cells infused
-  bool out_of_specification = false;                                 ///< of what was infused
-  bool failed = false;                                               ///< the integration failed: no outcome
-  double cut = 0;                                                    ///< day of the data cut, since infusion
+  double second_cells =
+      std::numeric_limits<double>::quiet_NaN();  ///< second part of a split dose; 0: stopped or not in time
+  bool out_of_specification = false;             ///< of what was infused
+  bool failed = false;                           ///< the integration failed: no outcome
+  double cut = 0;                                ///< day of the data cut, since infusion
 
   therapy::Outcome outcome;                                      ///< response and clocks
   Death death = Death::None;                                     ///< cause, seen by the cut
@@ -72,10 +74,12 @@ struct PatientRow {
 
   therapy::CrsEpisode crs;  ///< on the trial's scale
   bool steroids = false;    ///< for cytokine release
-  std::uint8_t neuro = 0;   ///< highest grade of neurotoxicity within the trial's window
+  std::uint8_t neuro = 0;   ///< highest grade of neurotoxicity within the trial's window, on its scale
   double neuro_onset = std::numeric_limits<double>::quiet_NaN();     ///< its first day
   double neuro_duration = std::numeric_limits<double>::quiet_NaN();  ///< days from there to its end
-  std::uint8_t neuro_event = 0;  ///< highest grade of every neurological event, laid to CAR T cells or not
+  double lowest_ice =
+      std::numeric_limits<double>::quiet_NaN();  ///< ICE score, where the trial grades ICANS; from 12 years on
+  std::uint8_t neuro_event = 0;                  ///< highest grade of every neurological event, laid to CAR T cells or not
   double neuro_event_onset = std::numeric_limits<double>::quiet_NaN();     ///< its first day
   double neuro_event_duration = std::numeric_limits<double>::quiet_NaN();  ///< days from there to its end
   double neutrophils28 = std::numeric_limits<double>::quiet_NaN();         ///< cell/uL on day 28

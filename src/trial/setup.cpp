@@ -134,6 +134,7 @@ struct Maker {
   void design(VirtualSetup& setup, std::string_view cut) {
     const Design& d = trial.design;
     if (!d.enrolled) return lacks("design.enrolled", "is needed for a simulation");
+    if (trial.arms.size() > 1) lacks("arm", "must be one: several arms are read and checked, but not simulated");
     setup.size = static_cast<std::uint32_t>(d.enrolled->value.value);
     if (d.accrual) setup.accrual = d.accrual->value.value;
     if (d.lost) setup.lost = d.lost->value.value / 365.25;
@@ -213,6 +214,7 @@ VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64
   setup.scale = scale == "penn"       ? therapy::CrsScale::Penn
                 : scale == "lee_2014" ? therapy::CrsScale::Lee
                                       : therapy::CrsScale::Astct;
+  setup.icans = trial.protocol.neurotoxicity_scale && trial.protocol.neurotoxicity_scale->name == "icans";
   if (trial.protocol.tocilizumab_from) setup.tocilizumab_from = trial.protocol.tocilizumab_from->value.value;
   if (trial.protocol.tocilizumab_fever) setup.tocilizumab_fever = trial.protocol.tocilizumab_fever->value.value;
   if (trial.protocol.neurotoxicity_window) setup.neuro_window = trial.protocol.neurotoxicity_window->value.value;

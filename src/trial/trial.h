@@ -111,13 +111,16 @@ struct Drug {
 
 /// A dose as given or planned: a median with its range.
 struct GivenDose {
-  std::string per = "patient";     ///< `patient` (cell) or `kg` (1e6 cell/kg is 1e6 1/kg)
-  Quantity median;                 ///< cell, or cell/kg
-  std::optional<Quantity> low;     ///< smallest
-  std::optional<Quantity> high;    ///< largest
-  std::optional<Quantity> cap;     ///< never more than this, cell
-  std::optional<std::uint64_t> n;  ///< patients who had it; for several planned doses, the size of each cohort
-  Provenance of;                   ///< where it comes from
+  std::string per = "patient";             ///< `patient` (cell) or `kg` (1e6 cell/kg is 1e6 1/kg)
+  Quantity median;                         ///< cell, or cell/kg
+  std::optional<Quantity> low;             ///< smallest
+  std::optional<Quantity> high;            ///< largest
+  std::optional<Quantity> cap;             ///< never more than this, cell
+  std::optional<Quantity> second;          ///< second part of a split dose, of which `median` is the first; cell
+  std::optional<Quantity> blasts_above;    ///< for patients with more blasts in marrow than this, %
+  std::optional<Quantity> blasts_through;  ///< for patients with at most so many, %
+  std::optional<std::uint64_t> n;          ///< patients who had it; for several planned doses, the size of each cohort
+  Provenance of;                           ///< where it comes from
 };
 
 /// Visits at which something is looked at.

@@ -93,7 +93,8 @@ struct VirtualTrial::Inside {
   ensemble::Assay assay{0, "transgene", nullptr, std::nullopt};
   double log_sd = 0;
 
-  therapy::Journey travel(const therapy::Patient& patient, const impl::Luck& luck, PatientRow& row) const;
+  const DoseLevel* level_of(const Person& person, const impl::Luck& luck) const;
+  void set_algorithm(std::span<double> parameters) const;
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
               PatientCourse* seen) const;
@@ -163,17 +164,48 @@ double day_of_enrolment(const therapy::Journey& journey) {
 
 }  // namespace
 
-// The way to infusion, of a patient of one of the dose levels.
-therapy::Journey VirtualTrial::Inside::travel(const therapy::Patient& patient, const impl::Luck& luck,
-                                              PatientRow& row) const {
-  if (setup.levels.empty()) return therapy::journey(patient, setup.pathway, setup.seed);
+namespace {
+
+therapy::Patient referred(const Person& person, std::uint64_t individual, double growth) {
+  therapy::Patient patient;
+  patient.number = individual;
+  patient.age = person.age;
+  patient.weight = person.weight;
+  patient.lymphocytes = person.lymphocytes;
+  patient.burden = person.burden;
+  patient.growth = growth;
+  patient.prior_lines = 3;
+  return patient;
+}
+
+}  // namespace
+
+// The dose that is planned for a patient, by blasts or by chance; nullptr: the pathway's own.
+const DoseLevel* VirtualTrial::Inside::level_of(const Person& person, const impl::Luck& luck) const {
+  if (setup.levels.empty()) return nullptr;
+  const double blasts = 100 * person.burden / (setup.people.marrow_cells * person.weight / 70);
   double left = luck.uniform(impl::Purpose::DoseLevel);
-  std::size_t level = 0;
-  while (level + 1 < setup.levels.size() && left >= setup.levels[level].share) left -= setup.levels[level++].share;
-  row.planned_dose = setup.levels[level].planned;
-  therapy::Pathway pathway = setup.pathway;
-  pathway.process.dose = setup.levels[level].bands;
-  return therapy::journey(patient, pathway, setup.seed);
+  for (const DoseLevel& level : setup.levels) {
+    if (level.by_blasts()) {
+      const bool below = level.blasts_through < 0 || blasts <= level.blasts_through;
+      if (below && (level.blasts_above < 0 || blasts > level.blasts_above)) return &level;
+    } else if (left < level.share) {
+      return &level;
+    } else {
+      left -= level.share;
+    }
+  }
+  return &setup.levels.back();
+}
+
+// When the trial's algorithm has tocilizumab given to this patient.
+void VirtualTrial::Inside::set_algorithm(std::span<double> parameters) const {
+  if (setup.tocilizumab_from > 0) {
+    const impl::Individual who{parameters, &places};
+    parameters[places.of(Parameter::TociRule)] =
+        impl::leak_of_grade(who, setup.scale, static_cast<int>(setup.tocilizumab_from));
+  }
+  if (setup.tocilizumab_fever > 0) parameters[places.of(Parameter::TociFever)] = setup.tocilizumab_fever;
 }
 
 // Draws a patient, and the way to infusion. A patient who never is enrolled is drawn again, with the next occurrence of screening.
@@ -187,16 +219,12 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   const auto get = [&](Parameter p) { return parameters[places.of(p)]; };
   const double growth = get(Parameter::Birth) - get(Parameter::DeathRate);
 
-  therapy::Patient patient;
-  patient.number = row.individual;
-  patient.age = person.age;
-  patient.weight = person.weight;
-  patient.lymphocytes = person.lymphocytes;
-  patient.burden = person.burden;
-  patient.growth = growth;
-  patient.prior_lines = 3;
+  const therapy::Patient patient = referred(person, row.individual, growth);
   const impl::Luck luck{setup.seed, row.individual};
-  const therapy::Journey journey = travel(patient, luck, row);
+  const DoseLevel* level = level_of(person, luck);
+  therapy::Pathway pathway = setup.pathway;
+  if (level != nullptr) pathway.process.dose = level->bands, row.planned_dose = level->planned;
+  const therapy::Journey journey = therapy::journey(patient, pathway, setup.seed);
   const double enrolled = day_of_enrolment(journey);
 
   row.age = person.age;
@@ -229,13 +257,11 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   set(Parameter::Burden, row.burden_infused * math::exp(growth * first_day) / (person.weight / 70));
   set(Parameter::Cells, journey.product.cells);
   set(Parameter::Memory, journey.product.memory);
+  // both parts are made at once: what falls short, falls short in both
+  if (level != nullptr && level->second > 0) set(Parameter::SecondCells, level->second * row.cells / level->planned);
   set(Parameter::Strength, std::isnan(before) ? 0 : setup.strength);
   set(Parameter::LdDays, setup.ld_days);
-  if (setup.tocilizumab_from > 0) {
-    const impl::Individual who{parameters, &places};
-    set(Parameter::TociRule, impl::leak_of_grade(who, setup.scale, static_cast<int>(setup.tocilizumab_from)));
-  }
-  if (setup.tocilizumab_fever > 0) set(Parameter::TociFever, setup.tocilizumab_fever);
+  set_algorithm(parameters);
   set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
 }
 
@@ -244,6 +270,7 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
   thread_local therapy::SignColumns columns;
   columns.resize(clock.signs.size());
   double highest = 0;
+  if (setup.icans && row.age >= therapy::ice_from_years) row.lowest_ice = 10;
   GradedSpan neuro, event;  // laid to CAR T cells within the window, and any
   for (std::size_t i = 0; i < clock.signs.size(); ++i) {
     const std::size_t time = clock.signs[i];
@@ -254,8 +281,16 @@ void VirtualTrial::Inside::see_toxicity(const impl::Individual& who, const impl:
     highest = std::max(highest, course.at(time, Column::Il6));
     const double confused = course.at(time, Column::Neuro);
     const std::uint8_t grade = impl::neuro_grade(who, confused);
-    if (day <= setup.neuro_window) neuro.see(day, grade);
     event.see(day, grade);
+    if (day > setup.neuro_window) continue;
+    if (!setup.icans) {
+      neuro.see(day, grade);
+      continue;
+    }
+    const therapy::NeuroSigns found = impl::neuro_signs(who, confused);
+    const bool by_capd = row.age < therapy::ice_from_years;
+    neuro.see(day, therapy::icans_grade(found, by_capd).value);
+    if (!by_capd) row.lowest_ice = std::min(row.lowest_ice, static_cast<double>(found.ice));
   }
   therapy::mask_fever(columns, 0, columns.size());
   row.crs = therapy::crs_episode(setup.scale, therapy::whole_course(columns));
@@ -318,7 +353,10 @@ void VirtualTrial::Inside::see_kinetics(const impl::Trajectory& course, double l
   std::vector<double> days, levels, cells;
   days.reserve(clock.kinetics.size());
   for (std::size_t visit = 0; visit < clock.kinetics.size(); ++visit) {
-    const std::size_t time = sampled(row, visit);
+    std::size_t time = sampled(row, visit);
+    // samples planned a day or two apart keep their order: on the planned day, or left out
+    if (!days.empty() && clock.times[time] <= days.back()) time = clock.kinetics[visit];
+    if (!days.empty() && clock.times[time] <= days.back()) continue;
     if (clock.times[time] > last) break;
     const double copies = course.at(time, Column::Transgene);
     const ensemble::Measured seen = assay.measure(row.individual, visit, copies);
@@ -388,6 +426,8 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
   row.platelets28 = course.at(clock.day28, Column::Platelets);
   row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
   row.platelets56 = course.at(clock.day56, Column::Platelets);
+  const double second = parameters[places.of(Parameter::SecondCells)];
+  if (second > 0) row.second_cells = course.at(clock.day28, Column::SecondPart) > 1.5 ? second : 0;
   impl::Found found = impl::see(setup.definitions.disease, {who, course, clock.baseline, clock.response, setup.limits});
   const impl::Care care{setup.transplant, setup.lost};
   impl::Fate fate = impl::fate(who, luck, care, found.visits);

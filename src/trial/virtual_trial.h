@@ -41,6 +41,10 @@ struct DoseLevel {
   double planned = 0;                    ///< cell, or cell/kg: the name of the level in figures
   double share = 1;                      ///< of the patients
   std::vector<therapy::DoseBand> bands;  ///< what is made for them
+  double second = 0;                     ///< second part of a split dose, cell; `planned` is the first
+  double blasts_above = -1;              ///< where blasts in marrow decide: for patients with more than this, % ...
+  double blasts_through = -1;            ///< ... and at most so many; below 0: no bound
+  bool by_blasts() const { return blasts_above >= 0 || blasts_through >= 0; }  ///< not by chance
 };
 
 /// Everything that a virtual trial rests on.
@@ -57,6 +61,7 @@ struct VirtualSetup {
   therapy::CrsScale scale = therapy::CrsScale::Penn;  ///< of CRS
   double tocilizumab_from = 0;          ///< CRS grade from which the algorithm has it given; 0: it does not say
   double tocilizumab_fever = 0;         ///< days of fever after which it has it given; 0: never
+  bool icans = false;                   ///< neurotoxicity is graded as ICANS, not by CTCAE
   double neuro_window = 56;             ///< days in which neurotoxicity counts
   std::vector<double> response_visits;  ///< days
   std::vector<double> kinetics_visits;  ///< days

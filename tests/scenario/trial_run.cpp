@@ -92,7 +92,10 @@ TEST_CASE("a trial's recording has every patient, every simulated trial and the 
     for (const double v : replicates.column(names[i]).doubles()) {
       if (!std::isnan(v)) sum += v, ++count;
     }
-    if (count == 0) continue;
+    if (2 * count < 12) {  // too few simulated trials have it
+      CHECK(std::isnan(comparison.column("simulated").doubles()[i]));
+      continue;
+    }
     CHECK(comparison.column("simulated").doubles()[i] == doctest::Approx(sum / count));
     CHECK(comparison.column("low").doubles()[i] <= comparison.column("high").doubles()[i]);
   }

@@ -37,7 +37,8 @@ struct Course {
   std::vector<double> times, values;
 
   explicit Course(const std::vector<std::pair<Column, double>>& columns, double step = 0.5) {
-    for (double day = -20; day <= 365; day += step) times.push_back(day);
+    const int steps = static_cast<int>(385 / step);
+    for (int i = 0; i <= steps; ++i) times.push_back(-20 + i * step);
     values.resize(times.size() * trial::impl::column_count, 0);
     for (std::size_t i = 0; i < times.size(); ++i) {
       for (const auto& [column, value] : columns) {

@@ -52,11 +52,11 @@ TEST_CASE("every trial of the library is read, and its figures say what, of whom
   const std::vector<Trial> trials = all_trials();
   std::vector<std::string> names;
   for (const Trial& t : trials) names.push_back(t.name);
-  CHECK(names == std::vector<std::string>{"cartitude_1", "ctl019_pilot", "elara", "eliana", "juliet", "karmma", "transcend",
-                                          "zuma_1", "zuma_2"});
+  CHECK(names == std::vector<std::string>{"cartitude_1", "ctl019_pilot", "elara", "eliana", "juliet", "karmma",
+                                          "obe_cel_label", "transcend", "zuma_1", "zuma_2"});
   for (const Trial& t : trials) {
     CAPTURE(t.name);
-    CHECK(t.figures.size() >= 15);
+    CHECK((t.figures.size() >= 15 || t.name == "obe_cel_label"));
     for (const Figure& f : t.figures) {
       CAPTURE(f.id);
       CHECK((!f.definition.empty() && !f.denominator.empty() && !f.cut.empty() && !f.source.empty()));

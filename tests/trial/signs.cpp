@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -43,4 +44,30 @@ TEST_CASE("the leak of a CRS grade is where signs begin to be graded so") {
       CHECK(graded(0.999 * leak) < grade);
     }
   }
+}
+
+TEST_CASE("ICE falls as neurotoxicity rises, and ICANS grades are those of its points, by CAPD too") {
+  const model::Model model = model::read_model(std::string(CARINA_SOURCE_TREE) + "/models/reference_patient.toml");
+  Problems problems;
+  const trial::impl::Places places = trial::impl::find_places(model, problems);
+  problems.throw_if_any();
+  std::vector<double> parameters;
+  for (const model::Parameter& p : model.parameters) parameters.push_back(p.value);
+  const trial::impl::Individual who{parameters, &places};
+  CHECK(!therapy::icans_grade(trial::impl::neuro_signs(who, 0)).value);
+  int last = 10;
+  std::array<bool, 11> seen = {};
+  const double below = 0.99 * who(trial::impl::Parameter::AtNeuro);
+  for (int i = 0; i < 400; ++i) {
+    const double neuro = below * std::pow(1.01, i);
+    const therapy::NeuroSigns signs = trial::impl::neuro_signs(who, neuro);
+    const int grade = trial::impl::neuro_grade(who, neuro);
+    CAPTURE(neuro);
+    CHECK(static_cast<int>(therapy::icans_grade(signs).value) == grade);
+    CHECK(static_cast<int>(therapy::icans_grade(signs, true).value) == grade);
+    CHECK(signs.ice <= last);
+    last = signs.ice;
+    seen[signs.ice] = true;
+  }
+  for (const bool points : seen) CHECK(points);
 }

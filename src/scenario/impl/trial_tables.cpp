@@ -36,7 +36,7 @@ struct Number {
 double yes(bool is) { return is ? 1 : 0; }
 
 // One place for every number of a patient that is kept.
-constexpr std::array<Number, 56> numbers = {{
+constexpr std::array<Number, 58> numbers = {{
     {"age", "year", "age at enrolment", [](const PatientRow& r) { return r.age; }},
     {"weight", "kg", "body weight", [](const PatientRow& r) { return r.weight; }},
     {"lymphocytes", "cell/uL", "lymphocytes at enrolment", [](const PatientRow& r) { return r.lymphocytes; }},
@@ -46,6 +46,8 @@ constexpr std::array<Number, 56> numbers = {{
     {"enrolled", "day", "day of enrolment in the study's calendar", [](const PatientRow& r) { return r.enrolled; }},
     {"wait", "day", "from enrolment to infusion or leaving", [](const PatientRow& r) { return r.wait; }},
     {"cells", "cell", "CAR+ viable T cells infused", [](const PatientRow& r) { return r.cells; }},
+    {"second_cells", "cell", "the same of the second part of a split dose; 0: stopped or not in time",
+     [](const PatientRow& r) { return r.second_cells; }},
     {"out_of_specification", "1", "1: the product was out of specification",
      [](const PatientRow& r) { return yes(r.out_of_specification); }},
     {"cut", "day", "data cut, days since infusion", [](const PatientRow& r) { return r.cut; }},
@@ -83,6 +85,7 @@ constexpr std::array<Number, 56> numbers = {{
      [](const PatientRow& r) { return static_cast<double>(r.neuro); }},
     {"neurotoxicity_onset", "day", "its first day", [](const PatientRow& r) { return r.neuro_onset; }},
     {"neurotoxicity_duration", "day", "days from there to its end", [](const PatientRow& r) { return r.neuro_duration; }},
+    {"lowest_ice", "1", "lowest ICE score, where the trial grades ICANS", [](const PatientRow& r) { return r.lowest_ice; }},
     {"neurological_event_grade", "1", "highest grade of every neurological event, laid to CAR T cells or not; 0: none",
      [](const PatientRow& r) { return static_cast<double>(r.neuro_event); }},
     {"neurological_event_onset", "day", "its first day", [](const PatientRow& r) { return r.neuro_event_onset; }},

@@ -143,6 +143,10 @@ void check_protocol(Reading& reading, const Trial& trial) {
     const Place& place = reading.rows["protocol.dose"][i];
     if ((dose.low && dose.low->value > dose.median.value) || (dose.high && dose.high->value < dose.median.value))
       reading.problem(place, "median", "must lie from low to high");
+    if (dose.second && (dose.per == "kg" || dose.second->value <= 0))
+      reading.problem(place, "second", "must be > 0 and of a dose for each patient, not for each kg");
+    if ((dose.blasts_above || dose.blasts_through) && trial.disease != "B-ALL")
+      reading.problem(place, dose.blasts_above ? "blasts_above" : "blasts_through", "is for B-ALL only");
   }
 }
 

@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, column_count> column_names = {
     "transgene",    "transgene_marrow", "blasts",        "positive_cells", "low_cells",    "negative_cells",
     "mass_volume",  "b_cells",          "neutrophils",   "platelets",      "IL6",          "temperature",
     "hypotension",  "hypoxia",          "neurotoxicity", "doses_toci",     "days_steroid", "M_protein",
-    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share"};
+    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share",        "stopped"};
 
 constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "age",
@@ -69,7 +69,8 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "nervous_days",
                                                                            "nervous_severe",
                                                                            "toci_rule",
-                                                                           "toci_fever"};
+                                                                           "toci_fever",
+                                                                           "cells_2"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});
@@ -87,6 +88,16 @@ std::optional<expr::NodeId> output(const model::Model& model, std::string_view n
     if (o.name == name) return o.node;
   }
   return derived(model, name);
+}
+
+// A state's own node, which is there when a formula uses it.
+std::optional<expr::NodeId> state(const model::Model& model, std::string_view name) {
+  const auto index = model.find_state(std::string(name));
+  if (!index) return std::nullopt;
+  for (expr::NodeId id = 0; id < model.graph.size(); ++id) {
+    if (model.graph[id].op == expr::Op::State && model.graph[id].index == *index) return id;
+  }
+  return std::nullopt;
 }
 
 void add_dose(const model::Model& model, std::string_view state, std::string_view amount, Places& places,
@@ -114,8 +125,9 @@ void add_dose(const model::Model& model, std::string_view state, std::string_vie
 Places find_places(const model::Model& model, Problems& problems) {
   Places places;
   for (const std::string_view name : column_names) {
-    const auto node = output(model, name);
-    if (!node) missing(model, "output", name, problems);
+    auto node = output(model, name);
+    if (!node) node = state(model, name);
+    if (!node) missing(model, "output or state", name, problems);
     places.columns.push_back(node.value_or(expr::no_node));
   }
   for (std::size_t p = 0; p < parameter_count; ++p) {

@@ -40,8 +40,9 @@ enum class Column : std::uint8_t {
   CarCells,
   Ferritin,
   BShare,
+  SecondPart,
 };
-inline constexpr std::size_t column_count = 22;
+inline constexpr std::size_t column_count = 23;
 
 /// Parameters of an individual, in this order.
 enum class Parameter : std::uint8_t {
@@ -103,8 +104,9 @@ enum class Parameter : std::uint8_t {
   NervousSevere,
   TociRule,
   TociFever,
+  SecondCells,
 };
-inline constexpr std::size_t parameter_count = 58;
+inline constexpr std::size_t parameter_count = 59;
 
 /// Where they are in a model.
 struct Places {

@@ -143,6 +143,9 @@ void shape_given_dose(V& v, T& d) {
   v.maybe_quantity("low", d.low, unit);
   v.maybe_quantity("high", d.high, unit);
   v.maybe_quantity("cap", d.cap, "cell");
+  v.maybe_quantity("second", d.second, "cell");
+  v.maybe_quantity("blasts_above", d.blasts_above, "%");
+  v.maybe_quantity("blasts_through", d.blasts_through, "%");
   v.maybe_whole("n", d.n);
   provenance(v, d.of);
 }

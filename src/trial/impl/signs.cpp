@@ -1,6 +1,10 @@
 #include "trial/impl/signs.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "base/math.h"
 
 namespace carina::trial::impl {
 namespace {
@@ -71,6 +75,25 @@ double leak_of_grade(const Individual& who, therapy::CrsScale scale, int grade) 
 
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity) {
   return grade_by_steps(neurotoxicity, who(Parameter::AtNeuro), who(Parameter::NeuroStep));
+}
+
+therapy::NeuroSigns neuro_signs(const Individual& who, double neurotoxicity) {
+  using therapy::Consciousness;
+  therapy::NeuroSigns signs;
+  const std::uint8_t grade = neuro_grade(who, neurotoxicity);
+  if (grade == 0) return signs;
+  signs.attributed = true;
+  const double first = who(Parameter::AtNeuro), step = math::log(who(Parameter::NeuroStep));
+  const double within = step > 0 ? std::clamp(math::log(neurotoxicity / first) / step - (grade - 1), 0.0, 0.999) : 0;
+  // ICE of 9 to 7 is grade 1, 6 to 3 grade 2, 2 to 0 grade 3
+  constexpr std::array<int, 4> best = {9, 6, 2, 0}, points = {3, 4, 3, 1};
+  constexpr std::array<Consciousness, 4> woken = {Consciousness::Spontaneous, Consciousness::ToVoice, Consciousness::ToTouch,
+                                                  Consciousness::Unarousable};
+  const std::size_t i = grade - 1U;
+  signs.ice = static_cast<std::uint8_t>(best[i] - static_cast<int>(within * points[i]));
+  signs.capd = grade >= 3 ? 16 : 8;
+  signs.consciousness = woken[i];
+  return signs;
 }
 
 }  // namespace carina::trial::impl

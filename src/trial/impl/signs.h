@@ -5,6 +5,7 @@
 #include <span>
 
 #include "therapy/crs.h"
+#include "therapy/neurotoxicity.h"
 #include "therapy/signs.h"
 #include "trial/impl/columns.h"
 
@@ -27,5 +28,10 @@ double leak_of_grade(const Individual& who, therapy::CrsScale scale, int grade);
 /// CTCAE-like grade of neurological events that are laid to CAR T cells: 1 at `at_neuro`, each further one at `neuro_step` times the
 /// one below.
 std::uint8_t neuro_grade(const Individual& who, double neurotoxicity);
+
+/// What an examination for ICANS finds. ICANS grades are taken to need as much neurotoxicity as CTCAE grades do (`at_neuro`,
+/// `neuro_step`; assumed); within a grade, ICE falls with its logarithm through the points of the grade. Below 12 years CAPD is 8 up to
+/// grade 2 and 16 beyond; assumed.
+therapy::NeuroSigns neuro_signs(const Individual& who, double neurotoxicity);
 
 }  // namespace carina::trial::impl

@@ -103,11 +103,15 @@ std::vector<DoseLevel> levels_of(const Trial& trial) {
   for (const GivenDose& dose : trial.protocol.doses) {
     if (dose.low || dose.high) continue;  // what was given, not what was planned
     const double n = static_cast<double>(dose.n.value_or(1));
-    levels.push_back({dose.median.value, n, {band_of(dose)}});
+    DoseLevel level{dose.median.value, n, {band_of(dose)}};
+    if (dose.second) level.second = dose.second->value;
+    if (dose.blasts_above) level.blasts_above = dose.blasts_above->value;
+    if (dose.blasts_through) level.blasts_through = dose.blasts_through->value;
+    levels.push_back(std::move(level));
     all += n;
   }
   for (DoseLevel& level : levels) level.share /= all;
-  if (levels.size() < 2) levels.clear();
+  if (levels.size() == 1 && levels.front().second == 0) levels.clear();
   return levels;
 }
 
