@@ -1,0 +1,30 @@
+#include "tissue/cells.h"
+
+#include <cmath>
+
+#include "base/check.h"
+
+namespace carina::tissue {
+
+double radius_of(double volume) { return std::cbrt(volume * 3 / (4 * std::numbers::pi)); }
+
+std::size_t add_cell(Cells& cells, std::uint16_t type, const Vec3& at, double volume) {
+  const std::size_t place = cells.size();
+  for_each_column(cells, [](auto& column) { column.emplace_back(); });
+  cells.id[place] = cells.born++;
+  cells.type[place] = type;
+  cells.x[place] = at[0], cells.y[place] = at[1], cells.z[place] = at[2];
+  cells.volume[place] = volume;
+  cells.radius[place] = radius_of(volume);
+  return place;
+}
+
+void reorder(Cells& cells, const std::vector<std::uint32_t>& order) {
+  CARINA_CHECK(order.size() == cells.size());
+  for_each_column(cells, [&](auto& column) {
+    auto from = column;
+    for (std::size_t i = 0; i < order.size(); ++i) column[i] = from[order[i]];
+  });
+}
+
+}  // namespace carina::tissue
