@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "tissue/cells.h"
+#include "tissue/fast/diffuse.h"
 #include "tissue/field.h"
 
 namespace carina::tissue::fast {
@@ -21,13 +22,6 @@ struct Sources {
 
 /// The sources of all cells on a substrate. Reads type, x, y, z, volume.
 void sources_of(const Cells& cells, const std::vector<Use>& use, const Grid& grid, Sources& sources);
-
-/// How a solve went.
-struct Balance {
-  int iterations = 0;     ///< conjugate gradients
-  double correction = 0;  ///< largest change of a voxel in the last one, density
-  bool reached = false;   ///< the tolerance
-};
 
 /// Solves D u'' - decay u + gain - loss u = 0 on the seven-point stencil, voxels at fixed faces held: conjugate gradients with a cycle
 /// over coarser grids as preconditioner. There must be a fixed face, decay or loss, or no state is steady.
