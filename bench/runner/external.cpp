@@ -10,9 +10,6 @@
 #include <stdexcept>
 
 namespace carina::bench {
-namespace {
-
-/// The last line that a command prints.
 std::string last_line(const std::string& command) {
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot start: " + command);
@@ -23,6 +20,8 @@ std::string last_line(const std::string& command) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text.substr(text.rfind('\n') + 1);
 }
+
+namespace {
 
 class External final : public Contender {
  public:

@@ -23,6 +23,9 @@ struct ExternalProgram {
   std::function<std::vector<double>(std::uint64_t id)> patient;  ///< the numbers of one patient
 };
 
+/// The last line that a command prints. Throws when the command fails.
+std::string last_line(const std::string& command);
+
 /// The contender; its row says so where the program is not installed.
 std::unique_ptr<Contender> external(ExternalProgram program);
 

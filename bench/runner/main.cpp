@@ -3,6 +3,7 @@
 #include "runner/measure.h"
 #include "runner/report.h"
 #include "runner/scene.h"
+#include "tissue/tissue.h"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -24,6 +25,13 @@ const std::vector<std::pair<std::string, Make>>& scenes() {
   return all;
 }
 
+std::vector<std::string> bench_names() {
+  std::vector<std::string> names;
+  for (const auto& scene : scenes()) names.push_back(scene.first);
+  for (const auto& bench : tissue_benches()) names.push_back(bench.first);
+  return names;
+}
+
 int write_reference(const std::string& path) {
 #if CARINA_BENCH_CVODE
   const std::string text = reference_b();
@@ -39,7 +47,7 @@ int write_reference(const std::string& path) {
 int run(int argc, char** argv) {
   Settings settings;
   std::vector<std::string> names;
-  CLI::App app{"Times carina and its peers on the same virtual patients", "script/bench"};
+  CLI::App app{"Times carina and its peers on the same work", "script/bench"};
   app.add_option("names", names, "benchmarks; without a name, all of them");
   app.add_flag("--json", settings.json, "rows as JSON");
   app.add_option("--patients", settings.patients, "patients a timed run");
@@ -58,9 +66,9 @@ int run(int argc, char** argv) {
 
   std::vector<Row> rows;
   for (const std::string& name : names)
-    if (std::none_of(scenes().begin(), scenes().end(), [&](const auto& s) { return s.first == name; })) {
+    if (const auto known_names = bench_names(); std::find(known_names.begin(), known_names.end(), name) == known_names.end()) {
       std::string known;
-      for (const auto& s : scenes()) known += " " + s.first;
+      for (const std::string& s : known_names) known += " " + s;
       fmt::print(stderr, "script/bench: no benchmark is called '{}'; there are:{}\n", name, known);
       return 2;
     }
@@ -70,6 +78,11 @@ int run(int argc, char** argv) {
     fmt::print(stderr, "{}: {} contenders, {} patients ...\n", name, scene.contenders.size(),
                settings.patients > 0 ? settings.patients : scene.patients);
     for (Row& row : measure(scene, settings)) rows.push_back(std::move(row));
+  }
+  for (const auto& [name, run_rows] : tissue_benches()) {
+    if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) continue;
+    fmt::print(stderr, "{} ...\n", name);
+    for (Row& row : run_rows(settings)) rows.push_back(std::move(row));
   }
   fmt::print("{}", settings.json ? as_json(rows) : as_table(rows));
   return 0;
