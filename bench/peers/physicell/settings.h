@@ -1,15 +1,20 @@
 // How the benchmark programs on PhysiCell begin: their settings as XML, read by PhysiCell's own reader.
 #pragma once
 
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <string>
 
 #include "core/PhysiCell.h"
 #include "modules/PhysiCell_standard_modules.h"
 
-inline double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+// Processor time of the process, s.
+inline double now() {
+  std::timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
 
 // T1's settings, with so many equal substrates.
 inline std::string settings(double half, int substrates) {

@@ -3,7 +3,6 @@
 // Steps are of 0.01 min. Leaves x, y, z of every cell as doubles in PLACES, oxygen of every voxel in PLACES.oxygen, and prints one
 // line of JSON with seconds. `exact` sets
 // the reach that the filter of neighbours goes by anew before each step, as otherwise it is out of date between phenotype steps.
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
