@@ -4,26 +4,9 @@
 #include <cmath>
 
 #include "base/check.h"
-#include "base/random.h"
 
 namespace carina::tissue {
 namespace {
-
-enum class Purpose : std::uint32_t { Apoptosis = 1, Necrosis = 2, Phase = 3, Axis = 4 };
-
-double draw(const Draws& draws, std::uint64_t cell, Purpose purpose, std::uint32_t index = 0) {
-  return random::uniform(draws.seed, random::Domain::Tissue,
-                         {draws.individual, cell, draws.step, static_cast<std::uint32_t>(purpose), index});
-}
-
-// A direction on the sphere, or the circle: normal numbers have none that they prefer.
-Vec3 axis(const Draws& draws, std::uint64_t cell, bool flat) {
-  Vec3 way{};
-  for (std::uint32_t i = 0; i < (flat ? 2U : 3U); ++i) way[i] = random::normal_quantile(draw(draws, cell, Purpose::Axis, i));
-  const double length = std::sqrt(way[0] * way[0] + way[1] * way[1] + way[2] * way[2]);
-  for (double& component : way) component /= length;
-  return way;
-}
 
 const Paces& paces_of(const CellType& type, Fate fate) {
   switch (fate) {
@@ -227,7 +210,7 @@ void divide(Population& people, const std::vector<std::uint32_t>& who, const Dra
   for (const std::uint32_t mother : who) {
     const bool flat = people.types[cells.type[mother]].conserves_polarity;
     // the radius is that before the volume is halved, as in PhysiCell
-    Vec3 way = axis(draws, cells.id[mother], flat);
+    Vec3 way = direction(draws, cells.id[mother], Purpose::Axis, flat);
     for (double& component : way) component *= cells.radius[mother];
     for (std::vector<double>* pool : {&life.fluid, &life.nucleus, &life.nuclear_solid, &life.cytoplasmic_solid,
                                       &life.nuclear_solid_to, &life.bursts_at, &cells.volume})

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tissue/cells.h"
+#include "tissue/draws.h"
 #include "tissue/traits.h"
 
 namespace carina::tissue {
@@ -121,13 +122,6 @@ Population population_of(std::vector<CellType> types, std::size_t substrates, st
 
 /// Adds a live cell at rest in the first phase of its cycle, with its type's volume. Returns its place.
 std::size_t settle(Population& people, std::uint16_t type, const Vec3& at);
-
-/// Where draws of a step come from.
-struct Draws {
-  std::uint64_t seed = 1;        ///< of the run
-  std::uint64_t individual = 0;  ///< which of several tissues
-  std::uint64_t step = 0;        ///< of life
-};
 
 /// Pools go on by `dt` with explicit Euler, radius follows. Reads type, fate, and what they tend to; writes pools, volume, radius.
 void grow(Population& people, double dt);

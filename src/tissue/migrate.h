@@ -1,0 +1,35 @@
+/// @file
+/// How cells walk: directions that last for a while, drawn to one side (PhysiCell 1.14, Ghaffarizadeh 2018). docs/tissue.md.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "tissue/field.h"
+#include "tissue/life.h"
+
+namespace carina::tissue {
+
+/// Which way a type of cell is drawn.
+struct Chemotaxis {
+  bool up_many = false;         ///< along the sum of its sensitivities times gradients, instead of one substrate
+  bool unit_gradients = false;  ///< of that sum, each gradient with length 1
+  int substrate = -1;           ///< otherwise: towards more of this one; -1: nowhere
+  double sign = 1;              ///< -1: towards less
+};
+
+/// The velocity that each cell wants, um/min, by place; kept until it turns.
+struct Wish {
+  std::vector<double> x, y, z;  ///< um/min
+};
+
+/// Gradient of a field in the voxel of a point: central differences, one-sided at faces; density/um.
+Vec3 gradient(const Field& field, double x, double y, double z);
+
+/// Live cells with a speed turn with probability dt/persistence (always where that is shorter than dt): towards unit(bias times the way
+/// they are drawn + (1 - bias) times a random direction), flat ones in their plane. Then what they want is added to vx, vy, vz. Reads
+/// traits, fate, x, y, z; writes wish and vx, vy, vz.
+void migrate(Population& people, std::span<const Field> fields, std::span<const Chemotaxis> drawn, Wish& wish,
+             const Draws& draws, double dt);
+
+}  // namespace carina::tissue
