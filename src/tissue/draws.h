@@ -25,6 +25,9 @@ enum class Purpose : std::uint32_t {
   Axis = 4,       ///< of a division
   Turn = 5,       ///< does it turn?
   Direction = 6,  ///< of migration
+  Kill = 7,       ///< by a hunter that holds
+  LetGo = 8,      ///< of prey
+  Attach = 9,     ///< to prey
 };
 
 /// A uniform number for a cell.

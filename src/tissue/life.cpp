@@ -134,6 +134,7 @@ std::size_t settle(Population& people, std::uint16_t type, const Vec3& at) {
   life.cytoplasm_over_nucleus[i] = (v.total - v.nucleus) / v.nucleus;
   life.fluid_share_to[i] = v.fluid_share;
   life.bursts_at[i] = v.rupture * v.total;
+  life.held[i] = nobody;
   return i;
 }
 
@@ -224,7 +225,7 @@ void divide(Population& people, const std::vector<std::uint32_t>& who, const Dra
       const auto value = column[mother];
       column.push_back(value);
     });
-    CARINA_CHECK(life.phase.size() == daughter + 1);
+    for (const std::size_t i : {static_cast<std::size_t>(mother), daughter}) life.held[i] = nobody, life.holders[i] = 0;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +86,9 @@ struct CellType {
   bool conserves_polarity = false;        ///< divides in a plane
 };
 
+/// The id of no cell.
+inline constexpr std::uint64_t nobody = std::numeric_limits<std::uint64_t>::max();
+
 /// Columns of life, beside those of Cells.
 struct Life {
   std::vector<Fate> fate;                      ///< where it is
@@ -99,6 +103,8 @@ struct Life {
   std::vector<double> cytoplasm_over_nucleus;  ///< of solids, what it tends to
   std::vector<double> fluid_share_to;          ///< of the total, what it tends to
   std::vector<double> bursts_at;               ///< um3
+  std::vector<std::uint64_t> held;             ///< id of the cell that it holds; `nobody`
+  std::vector<std::uint16_t> holders;          ///< how many hold it; 0 ends their holds
 };
 
 /// Calls `work` with each column of life.
@@ -107,6 +113,7 @@ void for_each_life(L& life, Work work) {
   work(life.fate), work(life.phase), work(life.elapsed);
   work(life.fluid), work(life.nucleus), work(life.nuclear_solid), work(life.cytoplasmic_solid), work(life.calcified);
   work(life.nuclear_solid_to), work(life.cytoplasm_over_nucleus), work(life.fluid_share_to), work(life.bursts_at);
+  work(life.held), work(life.holders);
 }
 
 /// Who lives: everything about cells that stages of life read and write.
@@ -142,7 +149,7 @@ struct Turnover {
 Turnover advance_cycle(Population& people, const Draws& draws, double dt);
 
 /// Each of `who` divides: the daughter, with half of everything, is added at the end, in the order of places, one radius away in a
-/// drawn direction, and the mother moves half a radius the other way.
+/// drawn direction, and the mother moves half a radius the other way. Holds end.
 void divide(Population& people, const std::vector<std::uint32_t>& who, const Draws& draws);
 
 /// Takes out `who`; the others keep their order.
