@@ -103,6 +103,7 @@ struct Life {
   std::vector<double> cytoplasm_over_nucleus;  ///< of solids, what it tends to
   std::vector<double> fluid_share_to;          ///< of the total, what it tends to
   std::vector<double> bursts_at;               ///< um3
+  std::vector<double> wish_x, wish_y, wish_z;  ///< um/min, the velocity that it wants until it turns
   std::vector<std::uint64_t> held;             ///< id of the cell that it holds; `nobody`
   std::vector<std::uint16_t> holders;          ///< how many hold it; 0 ends their holds
 };
@@ -113,6 +114,7 @@ void for_each_life(L& life, Work work) {
   work(life.fate), work(life.phase), work(life.elapsed);
   work(life.fluid), work(life.nucleus), work(life.nuclear_solid), work(life.cytoplasmic_solid), work(life.calcified);
   work(life.nuclear_solid_to), work(life.cytoplasm_over_nucleus), work(life.fluid_share_to), work(life.bursts_at);
+  work(life.wish_x), work(life.wish_y), work(life.wish_z);
   work(life.held), work(life.holders);
 }
 

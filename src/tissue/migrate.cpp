@@ -49,25 +49,28 @@ Vec3 gradient(const Field& field, double x, double y, double z) {
   return slope;
 }
 
-void migrate(Population& people, std::span<const Field> fields, std::span<const Chemotaxis> drawn, Wish& wish,
-             const Draws& draws, double dt) {
+void migrate(Population& people, const Drawn& drawn, const Draws& draws, double dt) {
   Cells& cells = people.cells;
-  for (std::vector<double>* column : {&wish.x, &wish.y, &wish.z}) column->resize(cells.size());
+  Life& life = people.life;
   const auto trait = [&](Trait which, std::size_t i) { return people.traits(TraitLayout::at(which), cells.type[i], i); };
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const double speed = trait(Trait::Speed, i);
-    if (speed <= 0 || people.life.fate[i] != Fate::Live) continue;
+    if (speed <= 0 || life.fate[i] != Fate::Live) continue;
+    if (!drawn.idle.empty() && drawn.idle[i] != 0) {
+      life.wish_x[i] = life.wish_y[i] = life.wish_z[i] = 0;
+      continue;
+    }
     const double persistence = trait(Trait::Persistence, i);
     if (persistence < dt || draw(draws, cells.id[i], Purpose::Turn) < dt / persistence) {
       const double bias = trait(Trait::Bias, i);
       const Vec3 random = direction(draws, cells.id[i], Purpose::Direction, people.types[cells.type[i]].conserves_polarity);
-      const Vec3 to = bias > 0 ? drawn_to(people, fields, drawn[cells.type[i]], i) : Vec3{};
+      const Vec3 to = bias > 0 ? drawn_to(people, drawn.fields, drawn.of_type[cells.type[i]], i) : Vec3{};
       Vec3 way{};
       for (std::size_t axis = 0; axis < 3; ++axis) way[axis] = bias * to[axis] + (1 - bias) * random[axis];
       way = unit(way);
-      wish.x[i] = speed * way[0], wish.y[i] = speed * way[1], wish.z[i] = speed * way[2];
+      life.wish_x[i] = speed * way[0], life.wish_y[i] = speed * way[1], life.wish_z[i] = speed * way[2];
     }
-    cells.vx[i] += wish.x[i], cells.vy[i] += wish.y[i], cells.vz[i] += wish.z[i];
+    cells.vx[i] += life.wish_x[i], cells.vy[i] += life.wish_y[i], cells.vz[i] += life.wish_z[i];
   }
 }
 

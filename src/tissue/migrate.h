@@ -18,18 +18,19 @@ struct Chemotaxis {
   double sign = 1;              ///< -1: towards less
 };
 
-/// The velocity that each cell wants, um/min, by place; kept until it turns.
-struct Wish {
-  std::vector<double> x, y, z;  ///< um/min
-};
-
 /// Gradient of a field in the voxel of a point: central differences, one-sided at faces; density/um.
 Vec3 gradient(const Field& field, double x, double y, double z);
 
+/// Where cells are drawn to, and which of them stand.
+struct Drawn {
+  std::span<const Field> fields;           ///< by substrate
+  std::span<const Chemotaxis> of_type;     ///< by type
+  std::span<const std::uint8_t> idle = {};  ///< by place: 1 where a cell does not walk in this step, and forgets its direction; empty: none
+};
+
 /// Live cells with a speed turn with probability dt/persistence (always where that is shorter than dt): towards unit(bias times the way
 /// they are drawn + (1 - bias) times a random direction), flat ones in their plane. Then what they want is added to vx, vy, vz. Reads
-/// traits, fate, x, y, z; writes wish and vx, vy, vz.
-void migrate(Population& people, std::span<const Field> fields, std::span<const Chemotaxis> drawn, Wish& wish,
-             const Draws& draws, double dt);
+/// traits, fate, x, y, z; writes wish_x, wish_y, wish_z, vx, vy, vz.
+void migrate(Population& people, const Drawn& drawn, const Draws& draws, double dt);
 
 }  // namespace carina::tissue

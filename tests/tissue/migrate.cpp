@@ -12,7 +12,6 @@ using tissue::Chemotaxis;
 using tissue::Population;
 using tissue::Trait;
 using tissue::TraitLayout;
-using tissue::Wish;
 
 namespace {
 
@@ -46,15 +45,14 @@ std::vector<tissue::Field> slopes() {
 }
 
 void walk(Population& people, const std::vector<tissue::Field>& fields, const Chemotaxis& drawn, int steps) {
-  Wish wish;
   // a cell stands until its first turn: let all turn once before the walk
   double& persistence = people.traits.of_type(TraitLayout::at(Trait::Persistence), 0);
   const double usual = std::exchange(persistence, 0);
-  tissue::migrate(people, fields, std::span(&drawn, 1), wish, {4, 0, 1000000}, dt);
+  tissue::migrate(people, {fields, std::span(&drawn, 1)}, {4, 0, 1000000}, dt);
   persistence = usual;
   for (std::vector<double>* v : {&people.cells.vx, &people.cells.vy, &people.cells.vz}) std::fill(v->begin(), v->end(), 0);
   for (int n = 0; n < steps; ++n) {
-    tissue::migrate(people, fields, std::span(&drawn, 1), wish, {4, 0, static_cast<std::uint64_t>(n)}, dt);
+    tissue::migrate(people, {fields, std::span(&drawn, 1)}, {4, 0, static_cast<std::uint64_t>(n)}, dt);
     tissue::reference::move(people.cells, tissue::adams_bashforth(dt), wide);
   }
 }

@@ -150,17 +150,38 @@ Balance LodFixedPoint::solve(Field& field, const Exchange* exchange, double tole
   return balance;
 }
 
-void exchange_of(const Cells& cells, const std::vector<Use>& use, double dt, const Grid& grid, Exchange& exchange) {
+namespace {
+
+template <class UseOf>
+void compose(const Cells& cells, UseOf use_of, double dt, const Grid& grid, Exchange& exchange) {
   exchange.a.assign(grid.size(), 1);
   exchange.b.assign(grid.size(), 0);
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const Use& of = use[cells.type[i]];
+    const Use of = use_of(i);
     const double share = dt * cells.volume[i] / grid.volume();
     const double left = 1 / (1 + share * (of.secretion + of.uptake));
     const std::size_t voxel = grid.voxel(cells.x[i], cells.y[i], cells.z[i]);
     exchange.a[voxel] *= left;
     exchange.b[voxel] = (exchange.b[voxel] + share * of.secretion * of.target) * left + of.release * dt / grid.volume();
   }
+}
+
+}  // namespace
+
+void exchange_of(const Cells& cells, const std::vector<Use>& use, double dt, const Grid& grid, Exchange& exchange) {
+  compose(cells, [&](std::size_t i) { return use[cells.type[i]]; }, dt, grid, exchange);
+}
+
+void exchange_of(const Population& people, std::size_t s, double dt, const Grid& grid, Exchange& exchange) {
+  const TraitLayout& layout = people.traits.layout();
+  const auto of = [&](SubstrateTrait trait, std::size_t i) { return people.traits(layout.at(trait, s), people.cells.type[i], i); };
+  compose(
+      people.cells,
+      [&](std::size_t i) {
+        return Use{of(SubstrateTrait::Secretion, i), of(SubstrateTrait::Target, i), of(SubstrateTrait::Uptake, i),
+                   of(SubstrateTrait::Release, i)};
+      },
+      dt, grid, exchange);
 }
 
 }  // namespace carina::tissue::fast

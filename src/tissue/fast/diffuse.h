@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "tissue/cells.h"
 #include "tissue/field.h"
+#include "tissue/life.h"
 
 namespace carina::tissue::fast {
 
@@ -59,5 +60,7 @@ class LodFixedPoint {
 /// The maps of all cells on a substrate for a step of `dt` min: reference::exchange, composed by voxel in the order of places. Reads
 /// type, x, y, z, volume.
 void exchange_of(const Cells& cells, const std::vector<Use>& use, double dt, const Grid& grid, Exchange& exchange);
+/// The same with each cell's traits towards substrate s.
+void exchange_of(const Population& people, std::size_t s, double dt, const Grid& grid, Exchange& exchange);
 
 }  // namespace carina::tissue::fast
