@@ -77,10 +77,10 @@ class Scene {
     Counts c;
     for (std::size_t i = 0; i < people_.cells.size(); ++i) {
       if (people_.cells.type[i] == immune) {
-        c.attached += people_.life.held[i] != tissue::nobody ? 1 : 0;
+        c.attached += people_.life.held[i] != tissue::nobody ? 1U : 0U;
       } else {
         ++c.tumour;
-        c.dead += people_.life.fate[i] != tissue::Fate::Live ? 1 : 0;
+        c.dead += people_.life.fate[i] != tissue::Fate::Live ? 1U : 0U;
       }
     }
     return c;
