@@ -131,7 +131,7 @@ class Scene {
     for (const tissue::Vec3& at : packed(tissue::radius_of(2494), size.radius)) tissue::settle(people_, tumour, at);
     const std::size_t tumours = people_.cells.size();
     std::vector<double>& p = people_.traits.own(oncoprotein(), people_.cells.type);
-    double farthest = 250;
+    double farthest = size.radius;
     for (std::size_t i = 0; i < tumours; ++i) {
       p[i] = std::max(0.0, 1 + 0.25 * draw(i, 0));
       farthest = std::max(farthest, std::hypot(people_.cells.x[i], people_.cells.y[i], people_.cells.z[i]));

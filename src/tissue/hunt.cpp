@@ -116,7 +116,8 @@ Hunted pursue(Population& people, const Hunt& hunt, Chase& chase, const Draws& d
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (people.life.holders[i] > 0) place[cells.id[i]] = i;
   }
-  const reference::Bins bins(cells, chase.box, hunt.reach);
+  const bool searches = hunt.attach > 0 || hunt.lure > 0 || hunt.stops;
+  const reference::Bins bins(cells, chase.box, searches ? hunt.reach : INFINITY);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells.type[i] != hunt.hunter) continue;
     if (people.life.held[i] != nobody) {
@@ -127,7 +128,7 @@ Hunted pursue(Population& people, const Hunt& hunt, Chase& chase, const Draws& d
         people.life.held[i] = nobody;
         pursuit.found.released.push_back(cells.id[i]);
       }
-    } else if (people.life.fate[i] == Fate::Live) {
+    } else if (searches && people.life.fate[i] == Fate::Live) {
       pursuit.search(i, bins);
     }
   }

@@ -161,7 +161,7 @@ TEST_CASE("across the faces of a periodic box cells push as anywhere else") {
 }
 
 TEST_CASE("lists miss no pair while cells move less than the skin: compared with all pairs") {
-  Cells cells = tests::crowd(roomy, 1200, 300, 6000, 3);
+  Cells cells = tests::crowd(roomy, 1100, 300, 6000, 3);
   const tissue::Pairs pairs = tissue::pairs_of(three_types());
   for (const bool periodic : {false, true}) {
     CAPTURE(periodic);
@@ -170,7 +170,7 @@ TEST_CASE("lists miss no pair while cells move less than the skin: compared with
     tissue::fast::Crowd crowd(pairs, box, {});
     Cells moved = cells;
     std::uint64_t checked = 0;
-    for (int n = 0; n < 30; ++n) {
+    for (int n = 0; n < 12; ++n) {
       const Cells before = moved;
       crowd.push_and_move(moved, {tissue::adams_bashforth(0.02), false, false, {1}});
       const auto& chunks = crowd.neighbours().chunks;
@@ -192,7 +192,7 @@ TEST_CASE("lists miss no pair while cells move less than the skin: compared with
         }
       }
     }
-    CHECK(checked > 100000);
+    CHECK(checked > 50000);
     CHECK(crowd.builds() > 1);
   }
 }
@@ -207,6 +207,22 @@ TEST_CASE("the same bits for any number of threads") {
     hashes.insert(tests::hash_of(cells));
   }
   CHECK(hashes.size() == 1);
+}
+
+TEST_CASE("few cells far from each other, some outside the box, need no more room than many") {
+  Cells cells;
+  for (int n = 0; n < 20; ++n) tissue::add_cell(cells, 0, {n * 150.0 - 1500, n * 140.0 - 1400, n * 160.0 - 1600}, t1::volume);
+  tissue::add_cell(cells, 0, {1355, 1262, 1443}, t1::volume);  // beside the last one
+  Cells plain = cells;
+  Single tuned{t1::pairs(), roomy};
+  tuned.step(cells, false);
+  tissue::reference::push(plain, t1::pairs(), roomy);
+  tissue::reference::move(plain, tissue::adams_bashforth(dt), roomy);
+  CHECK(tests::farthest(cells, plain) < 1e-5);
+  CHECK(cells.x[20] > 1355);
+  tissue::reference::avoid_walls(cells, roomy);
+  CHECK(cells.vx[0] == tissue::wall_push);
+  CHECK(cells.vx[19] == -tissue::wall_push);
 }
 
 TEST_CASE("a wall pushes those that are nearer than their radius") {

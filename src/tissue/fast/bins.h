@@ -22,14 +22,22 @@ class Bins {
   Bins(const std::vector<float>& x, const std::vector<float>& y, const std::vector<float>& z, const std::vector<float>& reach,
        const Box& box, double edge) {
     const std::array<const std::vector<float>*, 3> places = {&x, &y, &z};
+    Vec3 lengths{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
       periodic_[axis] = box.periodic[axis];
       const auto [low, high] = std::minmax_element(places[axis]->begin(), places[axis]->end());
       low_[axis] = periodic_[axis] ? static_cast<float>(-box.length(axis) / 2) : x.empty() ? 0 : *low;
       const double length = periodic_[axis] ? box.length(axis) : x.empty() ? 0 : static_cast<double>(*high - *low);
-      n_[axis] = std::clamp(static_cast<int>(length / edge), 1, 1024);
+      n_[axis] = static_cast<int>(std::clamp(length / edge, 1.0, 1024.0));
+      lengths[axis] = length;
+    }
+    while (static_cast<double>(n_[0]) * n_[1] * n_[2] > 8.0 * static_cast<double>(x.size()) + 4096) {  // few cells in much room
+      int& longest = *std::max_element(n_.begin(), n_.end());
+      longest = (longest + 1) / 2;
+    }
+    for (std::size_t axis = 0; axis < 3; ++axis) {
       if (periodic_[axis] && n_[axis] < 3) n_[axis] = 1;
-      per_edge_[axis] = static_cast<float>(n_[axis] / std::max(length * (1 + 1e-6), edge));
+      per_edge_[axis] = static_cast<float>(n_[axis] / std::max(lengths[axis] * (1 + 1e-6), edge));
     }
     sort(x, y, z, reach);
   }

@@ -1,5 +1,5 @@
 /// @file
-/// Cells by place: bins at least as wide as the longest reach, so that whatever touches a cell is in its own bin or a bin beside it.
+/// Cells by place: bins at least as wide as the longest reach, and not many more than cells, so that whatever touches a cell is in its own bin or a bin beside it.
 #pragma once
 
 #include <algorithm>
@@ -21,11 +21,22 @@ class Bins {
       low_[axis] = box.low[axis];
       const double most = box.length(axis) / std::max(reach, 1e-9);
       n_[axis] = static_cast<int>(std::clamp(std::floor(most), 1.0, 1024.0));
-      edge_[axis] = box.length(axis) / n_[axis];
     }
-    members_.resize(static_cast<std::size_t>(n_[0]) * static_cast<std::size_t>(n_[1]) * static_cast<std::size_t>(n_[2]));
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      members_[at(place(0, cells.x[i]), place(1, cells.y[i]), place(2, cells.z[i]))].push_back(static_cast<std::uint32_t>(i));
+    while (static_cast<double>(n_[0]) * n_[1] * n_[2] > 8.0 * static_cast<double>(cells.size()) + 4096) {
+      int& longest = *std::max_element(n_.begin(), n_.end());
+      longest = (longest + 1) / 2;
+    }
+    for (std::size_t axis = 0; axis < 3; ++axis) edge_[axis] = box.length(axis) / n_[axis];
+    std::vector<std::size_t> bin(cells.size());
+    first_.assign(at(0, 0, n_[2]) + 1, 0);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      bin[i] = at(place(0, cells.x[i]), place(1, cells.y[i]), place(2, cells.z[i]));
+      ++first_[bin[i] + 1];
+    }
+    for (std::size_t b = 1; b < first_.size(); ++b) first_[b] += first_[b - 1];
+    std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
+    members_.resize(cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) members_[next[bin[i]]++] = static_cast<std::uint32_t>(i);
   }
 
   /// Calls `work(j)` for every other cell in the bins around cell i, once each.
@@ -38,8 +49,9 @@ class Bins {
     for (std::size_t c = 0; c < count[2]; ++c) {
       for (std::size_t b = 0; b < count[1]; ++b) {
         for (std::size_t a = 0; a < count[0]; ++a) {
-          for (const std::uint32_t j : members_[at(around[0][a], around[1][b], around[2][c])]) {
-            if (j != i) work(j);
+          const std::size_t bin = at(around[0][a], around[1][b], around[2][c]);
+          for (std::uint32_t m = first_[bin]; m < first_[bin + 1]; ++m) {
+            if (members_[m] != i) work(members_[m]);
           }
         }
       }
@@ -71,7 +83,7 @@ class Bins {
   Box box_;
   Vec3 low_{}, edge_{};
   std::array<int, 3> n_{};
-  std::vector<std::vector<std::uint32_t>> members_;
+  std::vector<std::uint32_t> first_, members_;  // where each bin begins, cells bin by bin
 };
 
 }  // namespace carina::tissue::reference

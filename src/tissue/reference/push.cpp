@@ -57,6 +57,7 @@ void avoid_walls(Cells& cells, const Box& box) {
   const std::array<std::vector<double>*, 3> velocities = {&cells.vx, &cells.vy, &cells.vz};
   const auto away = [](double gap, double radius) {
     if (gap >= radius) return 0.0;
+    gap = std::max(gap, 0.0);
     return wall_push * (1 - gap / radius) * (1 - gap / radius);
   };
   for (std::size_t axis = 0; axis < 3; ++axis) {

@@ -12,7 +12,8 @@ namespace carina::tissue::reference {
 /// No pair is missed, however large the cells are.
 void push(Cells& cells, const Pairs& pairs, const Box& box);
 
-/// Adds the push of the box's faces that are not periodic, for cells nearer than their radius. Reads x, y, z, radius.
+/// Adds the push of the box's faces that are not periodic, for cells nearer than their radius; cells outside are pushed as at the face.
+/// Reads x, y, z, radius.
 void avoid_walls(Cells& cells, const Box& box);
 
 /// Moves each cell by Adams and Bashforth, then remembers its velocity and sets vx, vy, vz to 0. Reads and writes x, y, z, vx, vy,
