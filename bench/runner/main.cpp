@@ -66,7 +66,8 @@ int run(int argc, char** argv) {
 
   std::vector<Row> rows;
   for (const std::string& name : names)
-    if (const auto known_names = bench_names(); std::find(known_names.begin(), known_names.end(), name) == known_names.end()) {
+    if (const auto known_names = bench_names();
+        std::find(known_names.begin(), known_names.end(), name) == known_names.end()) {
       std::string known;
       for (const std::string& s : known_names) known += " " + s;
       fmt::print(stderr, "script/bench: no benchmark is called '{}'; there are:{}\n", name, known);

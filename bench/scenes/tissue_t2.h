@@ -18,8 +18,8 @@ namespace carina::scenes::t2 {
 
 /// A size of the scene.
 struct Size {
-  double half = 510;         ///< um, half the edge of the box
-  double radius = 250;       ///< um, of the ball
+  double half = 510;          ///< um, half the edge of the box
+  double radius = 250;        ///< um, of the ball
   std::size_t immune = 1800;  ///< immune cells
 };
 
@@ -59,7 +59,8 @@ class Scene {
         fields_{tissue::field_of(tissue::grid_of(box_, 20), oxygen()),
                 tissue::field_of(tissue::grid_of(box_, 20), {"immunostimulatory factor", "1", 1000, 0.016, 0, {}})},
         crowd_(tissue::pairs_of(mechanics()), box_),
-        steps_{tissue::fast::Lod(fields_[0].grid, fields_[0].what, dt_field), tissue::fast::Lod(fields_[1].grid, fields_[1].what, dt_field)},
+        steps_{tissue::fast::Lod(fields_[0].grid, fields_[0].what, dt_field),
+               tissue::fast::Lod(fields_[1].grid, fields_[1].what, dt_field)},
         seed_(seed),
         parallel_{threads} {
     hunt_.antigen = oncoprotein();

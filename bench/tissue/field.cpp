@@ -36,10 +36,12 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
     best = std::min(best, thread_seconds() - t);
   }
   const double updates = static_cast<double>(grid.size()) * work.substrates * (work.steps - 1);
-  const std::string name = fmt::format("tissue_field {}^3, {} substrate{}", work.voxels, work.substrates, work.substrates > 1 ? "s" : "");
+  const std::string name =
+      fmt::format("tissue_field {}^3, {} substrate{}", work.voxels, work.substrates, work.substrates > 1 ? "s" : "");
   Row ours{name, "carina, double precision", "one thread", "", best / updates * 1e9, "ns/voxel-substrate-step"};
   ours.ours = true;
-  Row peer{name, "PhysiCell (BioFVM)", "", "not built: --with physicell=DIR, a checkout of PhysiCell", 0, "ns/voxel-substrate-step"};
+  Row peer{name, "PhysiCell (BioFVM)",     "", "not built: --with physicell=DIR, a checkout of PhysiCell",
+           0,    "ns/voxel-substrate-step"};
   const Told told = physicell(settings, "field", fmt::format("{} {} {}", work.voxels, work.substrates, work.steps));
   if (told.there) {
     double most = told.answers.size() == grid.size() ? 0 : INFINITY;

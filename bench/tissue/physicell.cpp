@@ -10,7 +10,8 @@ namespace carina::bench {
 
 double Told::seconds(const char* what) const { return nlohmann::json::parse(line).at(what).get<double>(); }
 
-Told physicell(const Settings& settings, const std::string& program, const std::string& arguments, const std::string& after) {
+Told physicell(const Settings& settings, const std::string& program, const std::string& arguments,
+               const std::string& after) {
   Told told;
   const std::string folder = settings.peers + "/physicell", file = folder + "/answers.f64";
   std::ifstream stamp(folder + "/carina-peer.txt");
@@ -20,7 +21,8 @@ Told physicell(const Settings& settings, const std::string& program, const std::
   told.line = last_line("'" + folder + "/" + program + "' " + arguments + " '" + file + "' " + after + " 2>&1");
   told.answers.resize(std::filesystem::file_size(file) / sizeof(double));
   std::ifstream answers(file, std::ios::binary);
-  answers.read(reinterpret_cast<char*>(told.answers.data()), static_cast<std::streamsize>(told.answers.size() * sizeof(double)));
+  answers.read(reinterpret_cast<char*>(told.answers.data()),
+               static_cast<std::streamsize>(told.answers.size() * sizeof(double)));
   return told;
 }
 

@@ -51,7 +51,8 @@ double apart(const tissue::Cells& cells, const std::vector<double>& places) {
   if (places.size() != 3 * cells.size()) return INFINITY;
   double most = 0;
   for (std::size_t i = 0; i < cells.size(); ++i)
-    most = std::max(most, std::hypot(cells.x[i] - places[3 * i], cells.y[i] - places[3 * i + 1], cells.z[i] - places[3 * i + 2]));
+    most = std::max(most,
+                    std::hypot(cells.x[i] - places[3 * i], cells.y[i] - places[3 * i + 1], cells.z[i] - places[3 * i + 2]));
   return most;
 }
 
@@ -93,10 +94,12 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
     const double error = exact.there ? apart(cells, exact.answers) : NAN;
     for (const bool all : {false, true}) {
       if (all && !against) continue;
-      Row row = row_of(work, all ? "all" : "mechanics", single ? "carina, single precision pairs" : "carina, double precision", true);
+      Row row = row_of(work, all ? "all" : "mechanics",
+                       single ? "carina, single precision pairs" : "carina, double precision", true);
       row.value = (all ? best.field : best.mechanics) / steps * 1e9;
       row.checked = exact.there && error < (single ? 1e-4 : 1e-6);
-      if (exact.there) row.remark = fmt::format("{} cells, {:.2g} um from PhysiCell with an exact filter", cells.size(), error);
+      if (exact.there)
+        row.remark = fmt::format("{} cells, {:.2g} um from PhysiCell with an exact filter", cells.size(), error);
       if (single) (all ? whole : mechanics).push_back(row.value);
       rows.push_back(row);
     }
@@ -124,7 +127,8 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
 
 std::vector<Row> tissue_t1(const Settings& settings) {
   std::vector<Row> rows;
-  for (const Case& work : {Case{"10k", t1::small, 12}, {"50k", t1::middle, 6}, {"200k", t1::large, 2}, {"1M", t1::huge, 2}}) {
+  for (const Case& work :
+       {Case{"10k", t1::small, 12}, {"50k", t1::middle, 6}, {"200k", t1::large, 2}, {"1M", t1::huge, 2}}) {
     for (Row& row : rows_of(work, settings)) rows.push_back(std::move(row));
   }
   return rows;

@@ -26,15 +26,16 @@ inline std::vector<std::pair<std::string, MakeRows>> tissue_benches() {
 
 /// What a peer's program told: its numbers, and the doubles that it left in `file`; nothing where the peer is not built.
 struct Told {
-  bool there = false;           ///< the peer is built
-  std::string version;          ///< of the peer
-  std::vector<double> answers;  ///< what it left
+  bool there = false;                      ///< the peer is built
+  std::string version;                     ///< of the peer
+  std::vector<double> answers;             ///< what it left
   double seconds(const char* what) const;  ///< a number of its line of JSON
-  std::string line;             ///< of JSON
+  std::string line;                        ///< of JSON
 };
 
 /// Runs a program of bench/peers/physicell with arguments, the last of which is to be the file of its answers.
-Told physicell(const Settings& settings, const std::string& program, const std::string& arguments, const std::string& after = {});
+Told physicell(const Settings& settings, const std::string& program, const std::string& arguments,
+               const std::string& after = {});
 
 /// Seconds that one thread of this process has spent.
 double thread_seconds();

@@ -5,9 +5,7 @@
 
 namespace carina::tissue {
 
-double radius_of(double volume) {
-  return volume > 0 ? math::pow(volume * 3 / (4 * std::numbers::pi), 1.0 / 3) : 0;
-}
+double radius_of(double volume) { return volume > 0 ? math::pow(volume * 3 / (4 * std::numbers::pi), 1.0 / 3) : 0; }
 
 std::size_t add_cell(Cells& cells, std::uint16_t type, const Vec3& at, double volume) {
   const std::size_t place = cells.size();

@@ -14,9 +14,15 @@ namespace carina::tissue {
 struct Cells {
   std::vector<std::uint64_t> id;    ///< for life, never used again; counts from 0 in order of birth
   std::vector<std::uint16_t> type;  ///< place in the list of cell types
-  std::vector<double> x, y, z;      ///< um
-  std::vector<double> vx, vy, vz;   ///< um/min, of this step, summed from what pushes and pulls
-  std::vector<double> ux, uy, uz;   ///< um/min, of the step before
+  std::vector<double> x;            ///< um
+  std::vector<double> y;            ///< um
+  std::vector<double> z;            ///< um
+  std::vector<double> vx;           ///< um/min, of this step, summed from what pushes and pulls
+  std::vector<double> vy;           ///< um/min
+  std::vector<double> vz;           ///< um/min
+  std::vector<double> ux;           ///< um/min, of the step before
+  std::vector<double> uy;           ///< um/min
+  std::vector<double> uz;           ///< um/min
   std::vector<double> volume;       ///< um3
   std::vector<double> radius;       ///< um, of the sphere with that volume
   std::vector<double> pressure;     ///< overlap with neighbours; 1 is that of twelve in a close packing

@@ -31,12 +31,12 @@ struct Boundary {
 
 /// A substance.
 struct Substrate {
-  std::string name;          ///< such as `oxygen`
-  std::string unit;          ///< of its density
-  double diffusion = 0;      ///< um2/min
-  double decay = 0;          ///< 1/min
-  double initial = 0;        ///< density at the start
-  Boundary boundary;         ///< at the faces
+  std::string name;      ///< such as `oxygen`
+  std::string unit;      ///< of its density
+  double diffusion = 0;  ///< um2/min
+  double decay = 0;      ///< 1/min
+  double initial = 0;    ///< density at the start
+  Boundary boundary;     ///< at the faces
 };
 
 /// A substrate's density in every voxel.

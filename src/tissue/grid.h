@@ -13,9 +13,9 @@ using Vec3 = std::array<double, 3>;
 
 /// Where cells and fields are.
 struct Box {
-  Vec3 low = {-500, -500, -500};                          ///< um
-  Vec3 high = {500, 500, 500};                            ///< um
-  std::array<bool, 3> periodic = {false, false, false};   ///< leaving at one face is coming in at the other
+  Vec3 low = {-500, -500, -500};                         ///< um
+  Vec3 high = {500, 500, 500};                           ///< um
+  std::array<bool, 3> periodic = {false, false, false};  ///< leaving at one face is coming in at the other
   double length(std::size_t axis) const { return high[axis] - low[axis]; }  ///< um
 };
 

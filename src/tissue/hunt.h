@@ -24,10 +24,10 @@ struct Hunt {
   double hold = 60;          ///< mean time to letting go
   double pull = 0.01;        ///< 1/min, spring between the two
   double lure = 0;           ///< 1/min, pull of a free hunter to each prey in reach
-  double bin = 0;            ///< um: only prey in the same bin of this edge, counted from the box's corner, is tried; 0: all in reach
-  bool first_only = false;   ///< only the first prey that could be held is tried in a step
-  bool one_hunter = true;    ///< prey that is held is not tried by others
-  bool stops = false;        ///< does not walk while there is prey that it could hold
+  double bin = 0;  ///< um: only prey in the same bin of this edge, counted from the box's corner, is tried; 0: all in reach
+  bool first_only = false;  ///< only the first prey that could be held is tried in a step
+  bool one_hunter = true;   ///< prey that is held is not tried by others
+  bool stops = false;       ///< does not walk while there is prey that it could hold
 };
 
 /// What happened in a step, by ids in the order of the hunters' places.

@@ -147,7 +147,8 @@ void grow(Population& people, double dt) {
     life.fluid[i] = std::max(0.0, life.fluid[i] + dt * pace.fluid * (life.fluid_share_to[i] * before - life.fluid[i]));
     const double nuclear_fluid = before > 0 ? life.nucleus[i] / before * life.fluid[i] : 0;
     const double other_fluid = life.fluid[i] - nuclear_fluid;
-    life.nuclear_solid[i] = std::max(0.0, life.nuclear_solid[i] + dt * pace.nucleus * (life.nuclear_solid_to[i] - life.nuclear_solid[i]));
+    life.nuclear_solid[i] =
+        std::max(0.0, life.nuclear_solid[i] + dt * pace.nucleus * (life.nuclear_solid_to[i] - life.nuclear_solid[i]));
     const double cytoplasm_to = life.cytoplasm_over_nucleus[i] * life.nuclear_solid_to[i];
     life.cytoplasmic_solid[i] =
         std::max(0.0, life.cytoplasmic_solid[i] + dt * pace.cytoplasm * (cytoplasm_to - life.cytoplasmic_solid[i]));

@@ -18,28 +18,28 @@ namespace carina::tissue {
 
 /// Paces at which the pools of a volume go to what they tend to, 1/min.
 struct Paces {
-  double fluid = 3.0 / 60;         ///< of fluid
-  double cytoplasm = 0.27 / 60;    ///< of cytoplasmic solids
-  double nucleus = 0.33 / 60;      ///< of nuclear solids
-  double calcification = 0;        ///< of calcified volume
+  double fluid = 3.0 / 60;       ///< of fluid
+  double cytoplasm = 0.27 / 60;  ///< of cytoplasmic solids
+  double nucleus = 0.33 / 60;    ///< of nuclear solids
+  double calcification = 0;      ///< of calcified volume
 };
 
 /// The volume of a live cell of one type; defaults are those of MCF-7.
 struct VolumeOf {
-  double total = 2494;          ///< um3
-  double nucleus = 540;         ///< um3
-  double fluid_share = 0.75;    ///< of the total
-  double rupture = 2;           ///< of the volume at the beginning of necrosis: where it bursts
-  Paces paces;                  ///< while it lives
+  double total = 2494;        ///< um3
+  double nucleus = 540;       ///< um3
+  double fluid_share = 0.75;  ///< of the total
+  double rupture = 2;         ///< of the volume at the beginning of necrosis: where it bursts
+  Paces paces;                ///< while it lives
 };
 
 /// A phase of a cycle. From the last one it goes on with the first.
 struct Phase {
-  std::string_view name;     ///< as PhysiCell calls it
-  double exit = 0;           ///< 1/min, rate of leaving, unless a type says otherwise
-  bool fixed = false;        ///< lasts 1/rate, instead of ending by chance
-  bool divides = false;      ///< divides when it ends
-  bool grows = false;        ///< doubles what the nucleus tends to when it begins
+  std::string_view name;  ///< as PhysiCell calls it
+  double exit = 0;        ///< 1/min, rate of leaving, unless a type says otherwise
+  bool fixed = false;     ///< lasts 1/rate, instead of ending by chance
+  bool divides = false;   ///< divides when it ends
+  bool grows = false;     ///< doubles what the nucleus tends to when it begins
 };
 
 /// A cycle: phases in their order.
@@ -77,13 +77,13 @@ Death necrosis();
 
 /// What a type of cell is.
 struct CellType {
-  std::string name;                       ///< unique
-  VolumeOf volume;                        ///< while it lives
-  Cycle cycle = cycles().front();         ///< its phases; rates are traits
-  std::vector<bool> fixed;                ///< by phase; empty: as the cycle has it
-  Death dies = apoptosis();               ///< by apoptosis
-  Death necroses = necrosis();            ///< by necrosis
-  bool conserves_polarity = false;        ///< divides in a plane
+  std::string name;                 ///< unique
+  VolumeOf volume;                  ///< while it lives
+  Cycle cycle = cycles().front();   ///< its phases; rates are traits
+  std::vector<bool> fixed;          ///< by phase; empty: as the cycle has it
+  Death dies = apoptosis();         ///< by apoptosis
+  Death necroses = necrosis();      ///< by necrosis
+  bool conserves_polarity = false;  ///< divides in a plane
 };
 
 /// The id of no cell.
@@ -103,7 +103,9 @@ struct Life {
   std::vector<double> cytoplasm_over_nucleus;  ///< of solids, what it tends to
   std::vector<double> fluid_share_to;          ///< of the total, what it tends to
   std::vector<double> bursts_at;               ///< um3
-  std::vector<double> wish_x, wish_y, wish_z;  ///< um/min, the velocity that it wants until it turns
+  std::vector<double> wish_x;                  ///< um/min, the velocity that it wants until it turns
+  std::vector<double> wish_y;                  ///< um/min
+  std::vector<double> wish_z;                  ///< um/min
   std::vector<std::uint64_t> held;             ///< id of the cell that it holds; `nobody`
   std::vector<std::uint16_t> holders;          ///< how many hold it; 0 ends their holds
 };

@@ -21,10 +21,10 @@ inline constexpr double wall_push = 100;
 
 /// What one type of cell does.
 struct Mechanics {
-  double repulsion = 10;          ///< um/min, cell-cell repulsion
-  double adhesion = 0.4;          ///< um/min, cell-cell adhesion
-  double reach = 1.25;            ///< relative maximum adhesion distance, of the radius
-  std::vector<double> affinity;   ///< adhesive affinity to each type; empty: 1 to all
+  double repulsion = 10;         ///< um/min, cell-cell repulsion
+  double adhesion = 0.4;         ///< um/min, cell-cell adhesion
+  double reach = 1.25;           ///< relative maximum adhesion distance, of the radius
+  std::vector<double> affinity;  ///< adhesive affinity to each type; empty: 1 to all
 };
 
 /// What pairs of types do to each other: geometric means of both. Row i, column j stand at i x types + j.

@@ -23,9 +23,10 @@ Vec3 gradient(const Field& field, double x, double y, double z);
 
 /// Where cells are drawn to, and which of them stand.
 struct Drawn {
-  std::span<const Field> fields;           ///< by substrate
-  std::span<const Chemotaxis> of_type;     ///< by type
-  std::span<const std::uint8_t> idle = {};  ///< by place: 1 where a cell does not walk in this step, and forgets its direction; empty: none
+  std::span<const Field> fields;        ///< by substrate
+  std::span<const Chemotaxis> of_type;  ///< by type
+  std::span<const std::uint8_t> idle =
+      {};  ///< by place: 1 where a cell does not walk in this step, and forgets its direction; empty: none
 };
 
 /// Live cells with a speed turn with probability dt/persistence (always where that is shorter than dt): towards unit(bias times the way

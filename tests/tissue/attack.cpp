@@ -48,7 +48,9 @@ TEST_SUITE("slow") {
     // oxygen least 10.19 to 10.20, mean 32.82; factor mean 0.2968 to 0.2971, most 0.9988, least 0.068
     const auto of = [](const tissue::Field& field) {
       const auto [low, high] = std::minmax_element(field.value.begin(), field.value.end());
-      return std::array{*low, std::accumulate(field.value.begin(), field.value.end(), 0.0) / static_cast<double>(field.value.size()), *high};
+      return std::array{
+          *low, std::accumulate(field.value.begin(), field.value.end(), 0.0) / static_cast<double>(field.value.size()),
+          *high};
     };
     const auto oxygen = of(scene.fields()[0]), factor = of(scene.fields()[1]);
     CHECK(oxygen[0] == doctest::Approx(10.195).epsilon(0.002));

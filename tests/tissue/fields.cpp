@@ -20,9 +20,7 @@ struct Reference {
   void step(Field& field, double dt) const { tissue::reference::diffuse_lod(field, dt); }
 };
 struct Fast {
-  void step(Field& field, double dt) const {
-    tissue::fast::Lod(field.grid, field.what, dt).step(field, nullptr, {1});
-  }
+  void step(Field& field, double dt) const { tissue::fast::Lod(field.grid, field.what, dt).step(field, nullptr, {1}); }
 };
 
 double total(const Field& field) {
@@ -46,7 +44,8 @@ TEST_CASE_TEMPLATE("without decay and with closed faces nothing is lost, and it 
   field.value[field.grid.voxel(170, 130, 150)] = 1000;
   for (int n = 0; n < 500; ++n) Engine{}.step(field, 0.5);
   CHECK(total(field) == doctest::Approx(1000).epsilon(1e-12));
-  for (const double value : field.value) CHECK(value == doctest::Approx(1000.0 / static_cast<double>(field.value.size())).epsilon(0.2));
+  for (const double value : field.value)
+    CHECK(value == doctest::Approx(1000.0 / static_cast<double>(field.value.size())).epsilon(0.2));
 }
 
 TEST_CASE_TEMPLATE("a cosine fades as each sweep says", Engine, Reference, Fast) {

@@ -50,7 +50,8 @@ struct Field {
 }  // namespace
 
 TEST_CASE("a hold begins at the rate that antigen and distance say") {
-  for (const auto& [antigen, distance, share] : {std::tuple{3.0, 10.0, 1.0}, {1.25, 10.0, 0.5}, {3.0, 16.0, 0.5}, {1.25, 17.0, 0.125}}) {
+  for (const auto& [antigen, distance, share] :
+       {std::tuple{3.0, 10.0, 1.0}, {1.25, 10.0, 0.5}, {3.0, 16.0, 0.5}, {1.25, 17.0, 0.125}}) {
     Field field(antigen);
     const int count = 4000;
     field.pairs(count, distance);
@@ -59,7 +60,8 @@ TEST_CASE("a hold begins at the rate that antigen and distance say") {
     for (int n = 0; n < 3; ++n) {
       const std::size_t free = static_cast<std::size_t>(count) - attached;
       const std::size_t taken = field.next().attached.size();
-      CHECK(std::fabs(static_cast<double>(taken) - chance * static_cast<double>(free)) < 4 * std::sqrt(chance * static_cast<double>(free)) + 1);
+      CHECK(std::fabs(static_cast<double>(taken) - chance * static_cast<double>(free)) <
+            4 * std::sqrt(chance * static_cast<double>(free)) + 1);
       attached += taken;
     }
   }

@@ -103,7 +103,8 @@ TEST_CASE("a daughter lies one radius away, the mother half of one, in no prefer
     CHECK(std::hypot(people.cells.x[d], people.cells.y[d], people.cells.z[d]) == doctest::Approx(radius));
     CHECK(people.cells.x[n] == doctest::Approx(-people.cells.x[d] / 2));
     CHECK(people.life.phase[d] == people.life.phase[n]);
-    x += people.cells.x[d] / radius, xx += std::pow(people.cells.x[d] / radius, 2), zz += std::pow(people.cells.z[d] / radius, 2);
+    x += people.cells.x[d] / radius, xx += std::pow(people.cells.x[d] / radius, 2),
+        zz += std::pow(people.cells.z[d] / radius, 2);
   }
   // of a uniform direction: mean 0, variance 1/3; mean square 1/3, variance 4/45
   CHECK(std::fabs(x / count) < 4 * std::sqrt(1.0 / 3 / count));

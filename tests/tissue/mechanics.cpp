@@ -58,7 +58,8 @@ double away_from_reference(Engine engine, Cells cells, int steps) {
     engine.step(cells, true);
   }
   double most = tests::farthest(cells, plain);
-  for (std::size_t i = 0; i < cells.size(); ++i) most = std::max(most, std::fabs(cells.pressure[i] - plain.pressure[i]) * 1e-2);
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    most = std::max(most, std::fabs(cells.pressure[i] - plain.pressure[i]) * 1e-2);
   return most;
 }
 
@@ -78,7 +79,8 @@ TEST_CASE_TEMPLATE("two cells come to rest where pushing and sticking are equal"
   CHECK(cells.x[0] + cells.x[1] == doctest::Approx(0).scale(1e-6));
 }
 
-TEST_CASE_TEMPLATE("a cell alone stays where it is, and one that is driven keeps its speed", Engine, Reference, Single, Double) {
+TEST_CASE_TEMPLATE("a cell alone stays where it is, and one that is driven keeps its speed", Engine, Reference, Single,
+                   Double) {
   Cells cells;
   tissue::add_cell(cells, 0, {1, 2, 3}, t1::volume);
   Engine engine{t1::pairs(), roomy};
@@ -177,7 +179,8 @@ TEST_CASE("lists miss no pair while cells move less than the skin: compared with
       for (std::size_t i = 0; i < before.size(); ++i) {
         const auto& lists = chunks[i / tissue::fast::Neighbours::chunk];
         const std::size_t at = i % tissue::fast::Neighbours::chunk;
-        const std::multiset<std::uint32_t> listed(lists.cell.begin() + lists.first[at], lists.cell.begin() + lists.first[at + 1]);
+        const std::multiset<std::uint32_t> listed(lists.cell.begin() + lists.first[at],
+                                                  lists.cell.begin() + lists.first[at + 1]);
         for (std::uint32_t j = 0; j < before.size(); ++j) {
           if (j == i) continue;
           tissue::Vec3 apart = {before.x[i] - before.x[j], before.y[i] - before.y[j], before.z[i] - before.z[j]};
@@ -202,8 +205,7 @@ TEST_CASE("the same bits for any number of threads") {
   for (const int threads : {1, 2, 3, 8}) {
     Cells cells = t1::cells(t1::small);
     tissue::fast::Crowd crowd(t1::pairs(), t1::box(t1::small));
-    for (int n = 0; n < 60; ++n)
-      crowd.push_and_move(cells, {tissue::adams_bashforth(dt), false, n % 60 == 59, {threads}});
+    for (int n = 0; n < 60; ++n) crowd.push_and_move(cells, {tissue::adams_bashforth(dt), false, n % 60 == 59, {threads}});
     hashes.insert(tests::hash_of(cells));
   }
   CHECK(hashes.size() == 1);
@@ -211,7 +213,8 @@ TEST_CASE("the same bits for any number of threads") {
 
 TEST_CASE("few cells far from each other, some outside the box, need no more room than many") {
   Cells cells;
-  for (int n = 0; n < 20; ++n) tissue::add_cell(cells, 0, {n * 150.0 - 1500, n * 140.0 - 1400, n * 160.0 - 1600}, t1::volume);
+  for (int n = 0; n < 20; ++n)
+    tissue::add_cell(cells, 0, {n * 150.0 - 1500, n * 140.0 - 1400, n * 160.0 - 1600}, t1::volume);
   tissue::add_cell(cells, 0, {1355, 1262, 1443}, t1::volume);  // beside the last one
   Cells plain = cells;
   Single tuned{t1::pairs(), roomy};

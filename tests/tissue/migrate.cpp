@@ -78,8 +78,10 @@ TEST_CASE("without bias the mean squared displacement is that of a persistent wa
   walk(people, {}, {}, static_cast<int>(minutes / dt));
   // turns come on a grid of dt: keep = 1 - dt/P a step; the sum of correlations of velocities
   const double keep = 1 - dt / persistence, n = minutes / dt;
-  const double expected = speed * speed * dt * dt * (n * (1 + keep) / (1 - keep) - 2 * keep * (1 - std::pow(keep, n)) / ((1 - keep) * (1 - keep)));
-  const double continuous = 2 * speed * speed * persistence * (minutes - persistence * (1 - std::exp(-minutes / persistence)));
+  const double expected = speed * speed * dt * dt *
+                          (n * (1 + keep) / (1 - keep) - 2 * keep * (1 - std::pow(keep, n)) / ((1 - keep) * (1 - keep)));
+  const double continuous =
+      2 * speed * speed * persistence * (minutes - persistence * (1 - std::exp(-minutes / persistence)));
   CHECK(expected == doctest::Approx(continuous).epsilon(0.02));
   const Mean m = mean(people.cells);
   CHECK(m.squared == doctest::Approx(expected).epsilon(0.06));  // Adams and Bashforth adds half a step
@@ -135,6 +137,7 @@ TEST_CASE("gradients: central within, one-sided at faces, none across one layer"
   CHECK(tissue::gradient(fields[0], -999, 0, 0)[0] == doctest::Approx(0.01));
   CHECK(tissue::gradient(fields[1], 3, 999, 0)[1] == doctest::Approx(0.03));
   CHECK(tissue::gradient(fields[1], 3, 0, 0)[0] == 0);
-  tissue::Field flat = tissue::field_of(tissue::grid_of({{0, 0, 0}, {100, 100, 20}, {false, false, false}}, 20), {"s", "1", 0, 0, 1, {}});
+  tissue::Field flat =
+      tissue::field_of(tissue::grid_of({{0, 0, 0}, {100, 100, 20}, {false, false, false}}, 20), {"s", "1", 0, 0, 1, {}});
   CHECK(tissue::gradient(flat, 50, 50, 10) == tissue::Vec3{0, 0, 0});
 }

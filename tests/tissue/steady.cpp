@@ -48,7 +48,8 @@ TEST_CASE("with decay it is a hyperbolic cosine of the grid") {
   // u(i+1) + u(i-1) = (2 + decay h^2/D) u(i)
   const double rate = std::acosh(1 + decay * 400 / 500 / 2);
   for (int i = 0; i < 21; ++i)
-    CHECK(field.value[field.grid.at(i, 2, 1)] == doctest::Approx(7 * std::cosh(rate * (i - 10)) / std::cosh(rate * 10)).epsilon(1e-10));
+    CHECK(field.value[field.grid.at(i, 2, 1)] ==
+          doctest::Approx(7 * std::cosh(rate * (i - 10)) / std::cosh(rate * 10)).epsilon(1e-10));
 }
 
 TEST_CASE("in a closed box gain and loss are equal, whatever the odd grid") {

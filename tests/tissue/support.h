@@ -34,9 +34,7 @@ inline std::vector<std::vector<double>> numbers(const std::string& name) {
 inline tissue::Cells crowd(const tissue::Box& box, std::size_t count, double least, double most, std::uint16_t types = 1) {
   tissue::Cells cells;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto draw = [&](std::uint32_t index) {
-      return random::uniform(7, random::Domain::Tissue, {0, i, 0, 0, index});
-    };
+    const auto draw = [&](std::uint32_t index) { return random::uniform(7, random::Domain::Tissue, {0, i, 0, 0, index}); };
     tissue::Vec3 at{};
     for (std::size_t axis = 0; axis < 3; ++axis)
       at[axis] = box.low[axis] + box.length(axis) * draw(static_cast<std::uint32_t>(axis));

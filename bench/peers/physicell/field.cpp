@@ -21,5 +21,6 @@ int main(int argc, char** argv) {
   std::ofstream densities(argv[4], std::ios::binary);
   for (unsigned v = 0; v < microenvironment.number_of_voxels(); ++v)
     densities.write(reinterpret_cast<const char*>(microenvironment(v).data()), sizeof(double));
-  std::fprintf(stderr, "{\"voxels\": %u, \"steps\": %ld, \"field\": %.6f}\n", microenvironment.number_of_voxels(), steps - 1, spent);
+  std::fprintf(stderr, "{\"voxels\": %u, \"steps\": %ld, \"field\": %.6f}\n", microenvironment.number_of_voxels(), steps - 1,
+               spent);
 }

@@ -73,7 +73,8 @@ int main(int argc, char** argv) {
     microenvironment.simulate_diffusion_decay(diffusion_dt);
     field += now() - t;
     if (exact)
-      for (double& reach : container->max_cell_interactive_distance_in_voxel) reach = 1.25 * (*all_cells)[0]->phenotype.geometry.radius;
+      for (double& reach : container->max_cell_interactive_distance_in_voxel)
+        reach = 1.25 * (*all_cells)[0]->phenotype.geometry.radius;
     t = now();
     container->update_all_cells(PhysiCell_globals.current_time);
     (n % 10 == 0 ? with_mechanics : without) += now() - t;
@@ -88,6 +89,9 @@ int main(int argc, char** argv) {
   std::ofstream oxygen(std::string(argv[4]) + ".oxygen", std::ios::binary);
   for (unsigned v = 0; v < microenvironment.number_of_voxels(); ++v)
     oxygen.write(reinterpret_cast<const char*>(microenvironment(v).data()), sizeof(double));
-  std::fprintf(stderr, "{\"cells\": %zu, \"voxels\": %u, \"mechanics_steps\": %ld, \"field\": %.6f, \"mechanics\": %.6f, \"all\": %.6f}\n",
-               all_cells->size(), microenvironment.number_of_voxels(), mechanics_steps, field, mechanics, field + with_mechanics + without);
+  std::fprintf(
+      stderr,
+      "{\"cells\": %zu, \"voxels\": %u, \"mechanics_steps\": %ld, \"field\": %.6f, \"mechanics\": %.6f, \"all\": %.6f}\n",
+      all_cells->size(), microenvironment.number_of_voxels(), mechanics_steps, field, mechanics,
+      field + with_mechanics + without);
 }

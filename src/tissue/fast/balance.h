@@ -10,18 +10,21 @@ namespace carina::tissue::fast {
 
 /// Equations of one grid: for each voxel (diagonal) u - sum of coupling x u of its neighbours = b.
 struct Stencil {
-  std::size_t size = 0;   ///< voxels
-  std::size_t row = 1;    ///< to the neighbour along y
-  std::size_t plane = 1;  ///< to the neighbour along z
-  std::size_t pad = 0;    ///< entries before the first voxel, so that every neighbour can be read
-  std::vector<float> diagonal;         ///< by voxel
-  std::vector<float> x, y, z;          ///< coupling to the next voxel along each axis, padded
-  std::vector<float> inverse;          ///< damped, over the diagonal; 0 where a voxel is held
+  std::size_t size = 0;         ///< voxels
+  std::size_t row = 1;          ///< to the neighbour along y
+  std::size_t plane = 1;        ///< to the neighbour along z
+  std::size_t pad = 0;          ///< entries before the first voxel, so that every neighbour can be read
+  std::vector<float> diagonal;  ///< by voxel
+  std::vector<float> x;         ///< coupling to the next voxel along x, padded
+  std::vector<float> y;         ///< along y
+  std::vector<float> z;         ///< along z
+  std::vector<float> inverse;   ///< damped, over the diagonal; 0 where a voxel is held
 };
 
 /// A stretch of voxels.
 struct Stretch {
-  std::size_t from, to;  ///< `to` is past the last
+  std::size_t from;  ///< first
+  std::size_t to;    ///< past the last
 };
 
 /// out = u + inverse (b - A u): a sweep of damped Jacobi. u and out are padded.

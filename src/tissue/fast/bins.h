@@ -14,24 +14,32 @@
 
 namespace carina::tissue::fast {
 
+/// Where cells are, um from the middle of the box, and how far they reach, um.
+struct Places {
+  const std::vector<float>& x;      ///< by place
+  const std::vector<float>& y;      ///< by place
+  const std::vector<float>& z;      ///< by place
+  const std::vector<float>& reach;  ///< by place
+};
+
 /// Bins of one moment, at least as wide as the longest reach of a pair.
 class Bins {
  public:
-  /// Sorts places, um from the middle of the box, with each cell's reach. Along periodic axes the bins fill the box, along others the
+  /// Sorts cells. Along periodic axes the bins fill the box, along others the
   /// cells. Within a bin cells keep their order.
-  Bins(const std::vector<float>& x, const std::vector<float>& y, const std::vector<float>& z, const std::vector<float>& reach,
-       const Box& box, double edge) {
-    const std::array<const std::vector<float>*, 3> places = {&x, &y, &z};
+  Bins(const Places& of, const Box& box, double edge) {
+    const std::array<const std::vector<float>*, 3> places = {&of.x, &of.y, &of.z};
     Vec3 lengths{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
       periodic_[axis] = box.periodic[axis];
       const auto [low, high] = std::minmax_element(places[axis]->begin(), places[axis]->end());
-      low_[axis] = periodic_[axis] ? static_cast<float>(-box.length(axis) / 2) : x.empty() ? 0 : *low;
-      const double length = periodic_[axis] ? box.length(axis) : x.empty() ? 0 : static_cast<double>(*high - *low);
+      low_[axis] = periodic_[axis] ? static_cast<float>(-box.length(axis) / 2) : of.x.empty() ? 0 : *low;
+      const double length = periodic_[axis] ? box.length(axis) : of.x.empty() ? 0 : static_cast<double>(*high - *low);
       n_[axis] = static_cast<int>(std::clamp(length / edge, 1.0, 1024.0));
       lengths[axis] = length;
     }
-    while (static_cast<double>(n_[0]) * n_[1] * n_[2] > 8.0 * static_cast<double>(x.size()) + 4096) {  // few cells in much room
+    while (static_cast<double>(n_[0]) * n_[1] * n_[2] >
+           8.0 * static_cast<double>(of.x.size()) + 4096) {  // few cells in much room
       int& longest = *std::max_element(n_.begin(), n_.end());
       longest = (longest + 1) / 2;
     }
@@ -39,7 +47,7 @@ class Bins {
       if (periodic_[axis] && n_[axis] < 3) n_[axis] = 1;
       per_edge_[axis] = static_cast<float>(n_[axis] / std::max(lengths[axis] * (1 + 1e-6), edge));
     }
-    sort(x, y, z, reach);
+    sort(of);
   }
 
   /// Calls `work(from, to)` for each stretch of sorted cells that may be near a place; stretches do not overlap.
@@ -61,7 +69,9 @@ class Bins {
   /// The cells in order.
   Sorted sorted() const { return {x_.data(), y_.data(), z_.data(), reach_.data(), cell_.data()}; }
   /// Places of the cells in order, without the entries that pad.
-  std::vector<std::uint32_t> order() const { return {cell_.begin(), cell_.end() - static_cast<std::ptrdiff_t>(Neighbours::pad)}; }
+  std::vector<std::uint32_t> order() const {
+    return {cell_.begin(), cell_.end() - static_cast<std::ptrdiff_t>(Neighbours::pad)};
+  }
 
  private:
   int place(std::size_t axis, float x) const {
@@ -85,13 +95,12 @@ class Bins {
     }
     return count;
   }
-  void sort(const std::vector<float>& x, const std::vector<float>& y, const std::vector<float>& z,
-            const std::vector<float>& reach) {
-    const std::size_t n = x.size(), padded = n + Neighbours::pad;
+  void sort(const Places& of) {
+    const std::size_t n = of.x.size(), padded = n + Neighbours::pad;
     std::vector<std::uint32_t> bin(n);
     start_.assign(at(0, 0, n_[2]) + 1, 0);
     for (std::size_t i = 0; i < n; ++i) {
-      bin[i] = static_cast<std::uint32_t>(at(place(0, x[i]), place(1, y[i]), place(2, z[i])));
+      bin[i] = static_cast<std::uint32_t>(at(place(0, of.x[i]), place(1, of.y[i]), place(2, of.z[i])));
       ++start_[bin[i] + 1];
     }
     for (std::size_t b = 1; b < start_.size(); ++b) start_[b] += start_[b - 1];
@@ -99,7 +108,8 @@ class Bins {
     x_.resize(padded), y_.resize(padded), z_.resize(padded), reach_.resize(padded), cell_.resize(padded);
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t to = next[bin[i]]++;
-      x_[to] = x[i], y_[to] = y[i], z_[to] = z[i], reach_[to] = reach[i], cell_[to] = static_cast<std::uint32_t>(i);
+      x_[to] = of.x[i], y_[to] = of.y[i], z_[to] = of.z[i], reach_[to] = of.reach[i],
+      cell_[to] = static_cast<std::uint32_t>(i);
     }
   }
 

@@ -57,12 +57,13 @@ void Crowd::refresh(Cells& cells, const ParallelOptions& parallel) {
     longest = std::max(longest, own);
     reach[i] = static_cast<float>(own + options_.skin + rounding / 2);
   }
-  for (auto& [column, from, middle] : {std::tuple{&cells.x, &from_x_, middle_[0]}, std::tuple{&cells.y, &from_y_, middle_[1]},
-                                       std::tuple{&cells.z, &from_z_, middle_[2]}}) {
+  for (auto& [column, from, middle] :
+       {std::tuple{&cells.x, &from_x_, middle_[0]}, std::tuple{&cells.y, &from_y_, middle_[1]},
+        std::tuple{&cells.z, &from_z_, middle_[2]}}) {
     from->resize(n);
     for (std::size_t i = 0; i < n; ++i) (*from)[i] = static_cast<float>((*column)[i] - middle);
   }
-  const Bins bins(from_x_, from_y_, from_z_, reach, box_, 2 * (longest + options_.skin) + rounding);
+  const Bins bins({from_x_, from_y_, from_z_, reach}, box_, 2 * (longest + options_.skin) + rounding);
   const PairView view = view_of(pairs_, box_, false);
   lists_.chunks.resize(chunks);
   for_each_chunk(chunks, parallel, [&](std::uint64_t c) {
@@ -94,7 +95,8 @@ void Crowd::load(const Cells& cells) {
   for (std::size_t i = 0; i < n; ++i) {
     const Vec3 at = {cells.x[i] - middle_[0], cells.y[i] - middle_[1], cells.z[i] - middle_[2]};
     if (single) {
-      single_[0][i] = {static_cast<std::int32_t>(std::lrint(at[0] / unit_)), static_cast<std::int32_t>(std::lrint(at[1] / unit_)),
+      single_[0][i] = {static_cast<std::int32_t>(std::lrint(at[0] / unit_)),
+                       static_cast<std::int32_t>(std::lrint(at[1] / unit_)),
                        static_cast<std::int32_t>(std::lrint(at[2] / unit_)), static_cast<float>(cells.radius[i])};
     } else {
       double_[0][i] = {at[0], at[1], at[2], cells.radius[i]};

@@ -49,13 +49,18 @@ struct Neighbours {
 
 /// A cell as the pairs see it: place in steps of `Crowd::unit` from the middle, and radius.
 struct Near {
-  std::int32_t x, y, z;  ///< steps
-  float radius;          ///< um
+  std::int32_t x;  ///< steps
+  std::int32_t y;  ///< steps
+  std::int32_t z;  ///< steps
+  float radius;    ///< um
 };
 
 /// The same in double precision, um.
 struct NearDouble {
-  double x, y, z, radius;  ///< um
+  double x;       ///< um
+  double y;       ///< um
+  double z;       ///< um
+  double radius;  ///< um
 };
 
 /// What is kept of a crowd from step to step. Cells may be added, removed or reordered between steps: then call `changed`.

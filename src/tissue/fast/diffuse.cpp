@@ -124,7 +124,8 @@ LodFixedPoint::LodFixedPoint(const Grid& grid, const Substrate& what, double dt)
   }
 }
 
-Balance LodFixedPoint::solve(Field& field, const Exchange* exchange, double tolerance, const ParallelOptions& parallel, int most) {
+Balance LodFixedPoint::solve(Field& field, const Exchange* exchange, double tolerance, const ParallelOptions& parallel,
+                             int most) {
   const double scale = 2 / (2 - slowest_), spread = slowest_ / (2 - slowest_);
   Balance balance;
   double weight = 1;
@@ -169,12 +170,15 @@ void compose(const Cells& cells, UseOf use_of, double dt, const Grid& grid, Exch
 }  // namespace
 
 void exchange_of(const Cells& cells, const std::vector<Use>& use, double dt, const Grid& grid, Exchange& exchange) {
-  compose(cells, [&](std::size_t i) { return use[cells.type[i]]; }, dt, grid, exchange);
+  compose(
+      cells, [&](std::size_t i) { return use[cells.type[i]]; }, dt, grid, exchange);
 }
 
 void exchange_of(const Population& people, std::size_t s, double dt, const Grid& grid, Exchange& exchange) {
   const TraitLayout& layout = people.traits.layout();
-  const auto of = [&](SubstrateTrait trait, std::size_t i) { return people.traits(layout.at(trait, s), people.cells.type[i], i); };
+  const auto of = [&](SubstrateTrait trait, std::size_t i) {
+    return people.traits(layout.at(trait, s), people.cells.type[i], i);
+  };
   compose(
       people.cells,
       [&](std::size_t i) {

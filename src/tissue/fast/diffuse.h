@@ -40,7 +40,7 @@ class Lod {
 };
 
 /// The state that steps of one length settle to while cells stand still, without taking them all: Chebyshev iteration on the step
-/// (Golub and Varga 1961, Numer Math 3:147). It is not the balance of the substrate (`Steady`), from which steps of 0.01 min of oxygen
+/// (Golub and Varga 1961, Numerische Mathematik 3:147). It is not the balance of the substrate (`Steady`), from which steps of 0.01 min of oxygen
 /// are some mmHg away, but what published runs with such steps rest on.
 class LodFixedPoint {
  public:

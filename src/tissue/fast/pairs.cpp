@@ -60,8 +60,10 @@ struct SingleKernel {
 #endif
     const VI a = pair(0), b = pair(1), c = pair(2), e = pair(3);
     const hn::Repartition<std::uint64_t, DI> wide;
-    const auto xy_low = hn::BitCast(wide, hn::InterleaveLower(di, a, b)), xy_high = hn::BitCast(wide, hn::InterleaveLower(di, c, e));
-    const auto zr_low = hn::BitCast(wide, hn::InterleaveUpper(di, a, b)), zr_high = hn::BitCast(wide, hn::InterleaveUpper(di, c, e));
+    const auto xy_low = hn::BitCast(wide, hn::InterleaveLower(di, a, b)),
+               xy_high = hn::BitCast(wide, hn::InterleaveLower(di, c, e));
+    const auto zr_low = hn::BitCast(wide, hn::InterleaveUpper(di, a, b)),
+               zr_high = hn::BitCast(wide, hn::InterleaveUpper(di, c, e));
     nx = hn::BitCast(di, hn::InterleaveLower(wide, xy_low, xy_high));
     ny = hn::BitCast(di, hn::InterleaveUpper(wide, xy_low, xy_high));
     nz = hn::BitCast(di, hn::InterleaveLower(wide, zr_low, zr_high));
@@ -104,7 +106,8 @@ struct DoubleKernel {
       const Cell& c = cells[list[q]];
       at[0][q] = c.x, at[1][q] = c.y, at[2][q] = c.z, at[3][q] = c.radius;
     }
-    return {hn::Sub(x, hn::Load(d, at[0])), hn::Sub(y, hn::Load(d, at[1])), hn::Sub(z, hn::Load(d, at[2])), hn::Load(d, at[3])};
+    return {hn::Sub(x, hn::Load(d, at[0])), hn::Sub(y, hn::Load(d, at[1])), hn::Sub(z, hn::Load(d, at[2])),
+            hn::Load(d, at[3])};
 #endif
   }
 };
@@ -118,28 +121,75 @@ HWY_INLINE V nearest(D d, V dx, double period) {
   return hn::NegMulAdd(times, hn::Set(d, static_cast<T>(period)), dx);
 }
 
-template <class Kernel, bool one_type, bool periodic, bool with_overlap>
-void push(const CellView<typename Kernel::Cell>& cells, const PairView& pairs, std::size_t first, const Neighbours::Chunk& lists,
-          Pushed& out) {
+// What a pair does: how much it is pressed, pulled, and one over its distance.
+template <class V>
+struct Meeting {
+  V pressed, pulled, per_distance;
+};
+
+// One division serves 1/d, d/R and d/A. All types alike: A is `reach` times R.
+template <class D, class V>
+HWY_INLINE Meeting<V> meet_alike(D d, V squared, V touch, V per_reach) {
+  const V none = hn::Zero(d), all = hn::Set(d, 1);
+  const V over = hn::Div(all, hn::Mul(hn::Sqrt(squared), touch));
+  const V apart = hn::Mul(squared, over);
+  return {hn::Max(hn::Sub(all, apart), none), hn::Max(hn::NegMulAdd(apart, per_reach, all), none), hn::Mul(touch, over)};
+}
+template <class D, class V>
+HWY_INLINE Meeting<V> meet(D d, V squared, V touch, V most) {
+  const V none = hn::Zero(d), all = hn::Set(d, 1);
+  const V over = hn::Div(all, hn::Mul(hn::Mul(hn::Sqrt(squared), touch), most));
+  const V share = hn::Mul(squared, over);
+  return {hn::Max(hn::NegMulAdd(share, most, all), none), hn::Max(hn::NegMulAdd(share, touch, all), none),
+          hn::Mul(hn::Mul(touch, most), over)};
+}
+
+// What a cell is to the other types, and lanes of it for the neighbours of one list entry.
+template <class Kernel, bool one_type>
+struct Ties {
   using D = typename Kernel::D;
   using V = typename Kernel::V;
   using T = typename Kernel::T;
-  constexpr std::size_t lanes = Kernel::lanes;
+  const PairView& pairs;
+  const std::uint16_t* type;
+  std::size_t row;
+  V repulsion, adhesion, reach;
+
+  Ties(const PairView& of, const std::uint16_t* types, std::size_t i)
+      : pairs(of), type(types), row(one_type ? 0 : types[i] * of.types) {
+    const D d;
+    repulsion = hn::Set(d, static_cast<T>(pairs.repulsion[row]));
+    adhesion = hn::Set(d, static_cast<T>(pairs.adhesion[row]));
+    reach = hn::Set(d, static_cast<T>(pairs.reach[one_type ? 0 : type[i]]));
+  }
+  HWY_INLINE void look(const std::uint32_t* list) {
+    const D d;
+    HWY_ALIGN T of_pair[3][Kernel::lanes];
+    for (std::size_t q = 0; q < Kernel::lanes; ++q) {
+      const std::size_t other = type[list[q]];
+      of_pair[0][q] = static_cast<T>(pairs.repulsion[row + other]);
+      of_pair[1][q] = static_cast<T>(pairs.adhesion[row + other]);
+      of_pair[2][q] = static_cast<T>(pairs.reach[other]);
+    }
+    repulsion = hn::Load(d, of_pair[0]), adhesion = hn::Load(d, of_pair[1]), reach = hn::Load(d, of_pair[2]);
+  }
+};
+
+template <class Kernel, bool one_type, bool periodic, bool with_overlap>
+void push(const CellView<typename Kernel::Cell>& cells, const PairView& pairs, std::size_t first,
+          const Neighbours::Chunk& lists, Pushed& out) {
+  using D = typename Kernel::D;
+  using V = typename Kernel::V;
+  using T = typename Kernel::T;
   const D d;
-  const V none = hn::Zero(d), all = hn::Set(d, T{1});
-  const V closest = hn::Set(d, static_cast<T>(least_distance * least_distance));
+  const V none = hn::Zero(d), closest = hn::Set(d, static_cast<T>(least_distance * least_distance));
   const std::size_t count = lists.first.size() - 1;
-  HWY_ALIGN T of_pair[3][lanes];
   for (std::size_t n = 0; n < count; ++n) {
-    const std::size_t i = first + n;
-    const Kernel own(cells, i);
-    const std::size_t row = one_type ? 0 : cells.type[i] * pairs.types;
-    V repulsion = hn::Set(d, static_cast<T>(pairs.repulsion[row]));
-    V adhesion = hn::Set(d, static_cast<T>(pairs.adhesion[row]));
-    V reach = hn::Set(d, static_cast<T>(pairs.reach[one_type ? 0 : cells.type[i]]));
-    const V own_reach = hn::Mul(reach, own.radius), per_reach = hn::Div(all, reach);
+    const Kernel own(cells, first + n);
+    Ties<Kernel, one_type> ties(pairs, cells.type, first + n);
+    const V own_reach = hn::Mul(ties.reach, own.radius), per_reach = hn::Div(hn::Set(d, 1), ties.reach);
     V x = none, y = none, z = none, overlap = none;
-    for (std::size_t at = lists.first[n]; at < lists.first[n + 1]; at += lanes) {
+    for (std::size_t at = lists.first[n]; at < lists.first[n + 1]; at += Kernel::lanes) {
       const std::uint32_t* list = lists.cell.data() + at;
       Apart<V> to = own.apart(cells.cell, list);
       if constexpr (periodic) {
@@ -147,38 +197,18 @@ void push(const CellView<typename Kernel::Cell>& cells, const PairView& pairs, s
         to.y = nearest(d, to.y, pairs.period[1]);
         to.z = nearest(d, to.z, pairs.period[2]);
       }
-      if constexpr (!one_type) {
-        for (std::size_t q = 0; q < lanes; ++q) {
-          const std::size_t other = cells.type[list[q]];
-          of_pair[0][q] = static_cast<T>(pairs.repulsion[row + other]);
-          of_pair[1][q] = static_cast<T>(pairs.adhesion[row + other]);
-          of_pair[2][q] = static_cast<T>(pairs.reach[other]);
-        }
-        repulsion = hn::Load(d, of_pair[0]), adhesion = hn::Load(d, of_pair[1]), reach = hn::Load(d, of_pair[2]);
-      }
+      if constexpr (!one_type) ties.look(list);
       const V real = hn::MulAdd(to.x, to.x, hn::MulAdd(to.y, to.y, hn::Mul(to.z, to.z)));
-      const V squared = hn::Max(real, closest);
-      const V distance = hn::Sqrt(squared);
-      const V touch = hn::Add(own.radius, to.radius);
-      // one division serves 1/d, d/R and d/A
-      V pressed, pulled, per_distance;
+      const V squared = hn::Max(real, closest), touch = hn::Add(own.radius, to.radius);
+      Meeting<V> pair;
       if constexpr (one_type) {
-        const V over = hn::Div(all, hn::Mul(distance, touch));
-        const V apart = hn::Mul(squared, over);
-        pressed = hn::Max(hn::Sub(all, apart), none);
-        pulled = hn::Max(hn::NegMulAdd(apart, per_reach, all), none);
-        per_distance = hn::Mul(touch, over);
+        pair = meet_alike(d, squared, touch, per_reach);
       } else {
-        const V most = hn::MulAdd(reach, to.radius, own_reach);
-        const V over = hn::Div(all, hn::Mul(hn::Mul(distance, touch), most));
-        const V share = hn::Mul(squared, over);
-        pressed = hn::Max(hn::NegMulAdd(share, most, all), none);
-        pulled = hn::Max(hn::NegMulAdd(share, touch, all), none);
-        per_distance = hn::Mul(hn::Mul(touch, most), over);
+        pair = meet(d, squared, touch, hn::MulAdd(ties.reach, to.radius, own_reach));
       }
-      const V pressed2 = hn::Mul(pressed, pressed);
-      const V speed = hn::NegMulAdd(adhesion, hn::Mul(pulled, pulled), hn::Mul(repulsion, pressed2));
-      const V along = hn::Mul(speed, per_distance);
+      const V pressed2 = hn::Mul(pair.pressed, pair.pressed);
+      const V speed = hn::NegMulAdd(ties.adhesion, hn::Mul(pair.pulled, pair.pulled), hn::Mul(ties.repulsion, pressed2));
+      const V along = hn::Mul(speed, pair.per_distance);
       x = hn::MulAdd(along, to.x, x), y = hn::MulAdd(along, to.y, y), z = hn::MulAdd(along, to.z, z);
       // the cell itself fills lists up: no distance, no push, and no overlap
       if constexpr (with_overlap) overlap = hn::Add(overlap, hn::IfThenElseZero(hn::Gt(real, none), pressed2));
@@ -396,7 +426,8 @@ void push_chunk(const CellView<NearDouble>& cells, const PairView& pairs, std::s
                 Pushed& out) {
   HWY_DYNAMIC_DISPATCH(push_double)(cells, pairs, first, lists, out);
 }
-std::size_t find_near(const Sorted& sorted, const Run& run, const Seeker& seeker, const PairView& pairs, std::uint32_t* out) {
+std::size_t find_near(const Sorted& sorted, const Run& run, const Seeker& seeker, const PairView& pairs,
+                      std::uint32_t* out) {
   return HWY_DYNAMIC_DISPATCH(find)(sorted, run, seeker, pairs, out);
 }
 

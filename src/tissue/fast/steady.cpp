@@ -68,7 +68,9 @@ void for_each_stretch(std::size_t size, const ParallelOptions& parallel, Work wo
     if (size > 0) work(Stretch{0, size}, std::size_t{0});
     return;
   }
-  for_each_chunk(count, parallel, [&](std::uint64_t c) { work(Stretch{c * stretch, std::min(size, (c + 1) * stretch)}, c); });
+  for_each_chunk(count, parallel, [&](std::uint64_t c) {
+    work(Stretch{c * stretch, std::min(size, (c + 1) * stretch)}, c);
+  });
 }
 
 // The finest grid: couplings of 1 between free voxels.
@@ -109,7 +111,8 @@ template <class Work>
 void for_each_child(const Level& fine, const Level& coarse, Work work) {
   for (int k = 0; k < fine.n[2]; ++k) {
     for (int j = 0; j < fine.n[1]; ++j) {
-      for (int i = 0; i < fine.n[0]; ++i) work(fine.at(i, j, k), coarse.at(i / 2, j / 2, k / 2), std::array<int, 3>{i, j, k});
+      for (int i = 0; i < fine.n[0]; ++i)
+        work(fine.at(i, j, k), coarse.at(i / 2, j / 2, k / 2), std::array<int, 3>{i, j, k});
     }
   }
 }
@@ -179,8 +182,9 @@ void for_each_plane(const Level& level, const ParallelOptions& parallel, Work wo
 void cycle(std::vector<Level>& levels, std::size_t at, const ParallelOptions& parallel) {
   Level& level = levels[at];
   const auto sweep = [&] {
-    for_each_stretch(level.a.size, parallel,
-                     [&](Stretch part, std::size_t) { smooth(level.a, level.b.data(), level.u.data(), level.v.data(), part); });
+    for_each_stretch(level.a.size, parallel, [&](Stretch part, std::size_t) {
+      smooth(level.a, level.b.data(), level.u.data(), level.v.data(), part);
+    });
     level.u.swap(level.v);
   };
   for_each_stretch(level.a.size, parallel,
@@ -189,8 +193,9 @@ void cycle(std::vector<Level>& levels, std::size_t at, const ParallelOptions& pa
     for (int n = 0; n < coarsest_sweeps; ++n) sweep();
     return;
   }
-  for_each_stretch(level.a.size, parallel,
-                   [&](Stretch part, std::size_t) { residual(level.a, level.b.data(), level.u.data(), level.r.data(), part); });
+  for_each_stretch(level.a.size, parallel, [&](Stretch part, std::size_t) {
+    residual(level.a, level.b.data(), level.u.data(), level.r.data(), part);
+  });
   for_each_plane(levels[at + 1], parallel, [&](int k) { restrict_residual(level, levels[at + 1], k); });
   cycle(levels, at + 1, parallel);
   for_each_plane(level, parallel, [&](int k) { prolong(levels[at + 1], level, k); });
@@ -231,8 +236,7 @@ struct Steady::Inside {
   // The residual through the cycle, which leaves z in u of the finest level; then r . z.
   double precondition(const ParallelOptions& parallel) {
     cycle(levels, 0, parallel);
-    return sum(parallel,
-               [&](Stretch part) { return dot(r.data(), levels[0].u.data(), part, levels[0].a.pad); });
+    return sum(parallel, [&](Stretch part) { return dot(r.data(), levels[0].u.data(), part, levels[0].a.pad); });
   }
 };
 
@@ -285,14 +289,15 @@ Steady& Steady::operator=(Steady&&) noexcept = default;
 Balance Steady::solve(Field& field, const Sources& sources, double tolerance, const ParallelOptions& parallel, int most) {
   Inside& in = *inside_;
   Level& fine = in.levels[0];
-  CARINA_CHECK(field.value.size() == fine.a.size && sources.gain.size() == fine.a.size && sources.loss.size() == fine.a.size);
+  CARINA_CHECK(field.value.size() == fine.a.size && sources.gain.size() == fine.a.size &&
+               sources.loss.size() == fine.a.size);
   in.prepare(field, sources);
   double rz = in.precondition(parallel);
   for (std::size_t i = 0; i < fine.a.size; ++i) in.p[fine.a.pad + i] = static_cast<double>(fine.u[fine.a.pad + i]);
   Balance balance;
   while (balance.iterations < most) {
-    const double pq = in.sum(
-        parallel, [&](Stretch part) { return multiply(fine.a, in.diagonal.data(), in.p.data(), in.q.data(), part); });
+    const double pq =
+        in.sum(parallel, [&](Stretch part) { return multiply(fine.a, in.diagonal.data(), in.p.data(), in.q.data(), part); });
     if (!(pq > 0)) {  // nothing is left to correct
       balance.reached = pq == 0;
       break;

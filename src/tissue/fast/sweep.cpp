@@ -110,8 +110,7 @@ void along(double* first, std::size_t count, std::size_t stride, const Eliminati
   std::size_t row = 0;
   for (; row + rows_together <= count; row += rows_together)
     along_blocks<blocks>(first + row * stride, stride, line, kept.data());
-  for (; row + lanes <= count; row += lanes)
-    along_blocks<1>(first + row * stride, stride, line, kept.data());
+  for (; row + lanes <= count; row += lanes) along_blocks<1>(first + row * stride, stride, line, kept.data());
   for (; row < count; ++row) along_one(first + row * stride, line);
 }
 
@@ -119,8 +118,7 @@ void across(double* first, std::size_t count, std::size_t stride, const Eliminat
   const D d;
   const std::size_t n = line.inverse.size(), whole = count - count % lanes;
   const auto scale = [&](double* u, double inverse) {
-    for (std::size_t c = 0; c < whole; c += lanes)
-      hn::StoreU(hn::Mul(hn::Set(d, inverse), hn::LoadU(d, u + c)), d, u + c);
+    for (std::size_t c = 0; c < whole; c += lanes) hn::StoreU(hn::Mul(hn::Set(d, inverse), hn::LoadU(d, u + c)), d, u + c);
     for (std::size_t c = whole; c < count; ++c) u[c] *= inverse;
   };
   const auto step = [&](double* u, const double* last, double inverse, double carry) {
@@ -175,9 +173,7 @@ void sweep_along(double* first, std::size_t count, std::size_t stride, const Eli
 void sweep_across(double* first, std::size_t count, std::size_t stride, const Elimination& line) {
   HWY_DYNAMIC_DISPATCH(across_any)(first, count, stride, line);
 }
-void apply(double* u, const double* a, const double* b, std::size_t count) {
-  HWY_DYNAMIC_DISPATCH(map_any)(u, a, b, count);
-}
+void apply(double* u, const double* a, const double* b, std::size_t count) { HWY_DYNAMIC_DISPATCH(map_any)(u, a, b, count); }
 
 }  // namespace carina::tissue::fast
 

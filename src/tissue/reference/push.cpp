@@ -12,8 +12,17 @@ struct Sum {
   double x = 0, y = 0, z = 0, overlap = 0;
 };
 
+struct Scene {
+  const Cells& cells;
+  const Pairs& pairs;
+  const Box& box;
+};
+
 // What cell j does to cell i.
-void add(const Cells& c, std::size_t i, std::size_t j, const Pairs& pairs, const Box& box, Sum& sum) {
+void add(const Scene& scene, std::size_t i, std::size_t j, Sum& sum) {
+  const Cells& c = scene.cells;
+  const Pairs& pairs = scene.pairs;
+  const Box& box = scene.box;
   Vec3 away = {c.x[i] - c.x[j], c.y[i] - c.y[j], c.z[i] - c.z[j]};
   for (std::size_t axis = 0; axis < 3; ++axis) {
     if (box.periodic[axis]) away[axis] -= box.length(axis) * std::round(away[axis] / box.length(axis));
@@ -44,7 +53,7 @@ void push(Cells& cells, const Pairs& pairs, const Box& box) {
   const Bins bins(cells, box, 2 * longest);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     Sum sum;
-    bins.for_each_near(cells, i, [&](std::size_t j) { add(cells, i, j, pairs, box, sum); });
+    bins.for_each_near(cells, i, [&](std::size_t j) { add({cells, pairs, box}, i, j, sum); });
     cells.vx[i] += sum.x;
     cells.vy[i] += sum.y;
     cells.vz[i] += sum.z;
