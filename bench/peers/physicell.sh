@@ -16,7 +16,7 @@ for source in "$checkout"/BioFVM/*.cpp "$checkout"/core/*.cpp "$checkout"/module
 done | xargs -P "$(nproc)" -I{} sh -c "g++ $flags -I'$checkout' -c {} -o '$prefix/objects/'\$(basename {} .cpp).o"
 for program in "$own"/*.cpp; do
     # shellcheck disable=SC2086  # the flags are words
-    g++ $flags -std=c++17 -I"$checkout" "$program" "$prefix"/objects/*.o -o "$prefix/$(basename "$program" .cpp)"
+    g++ $flags -std=c++17 -I"$checkout" -I"$checkout/custom_modules" "$program" "$prefix"/objects/*.o -o "$prefix/$(basename "$program" .cpp)"
 done
 {
     echo "$checkout"

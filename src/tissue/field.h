@@ -65,6 +65,7 @@ struct Use {
 struct Exchange {
   std::vector<double> a;  ///< by voxel; 1 without cells
   std::vector<double> b;  ///< by voxel; 0 without cells
+  std::vector<std::uint8_t> busy;  ///< by row along x: 1 where there are cells
 };
 
 }  // namespace carina::tissue

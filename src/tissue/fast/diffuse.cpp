@@ -86,7 +86,8 @@ void sweep_row(const Held& held, const Elimination& line, const Exchange* exchan
   for (int k = 0; k < g.n[2]; ++k) {
     held.hold(j, k);
     const std::size_t at = g.at(0, j, k);
-    if (exchange != nullptr) apply(held.row(j, k), exchange->a.data() + at, exchange->b.data() + at, n);
+    if (exchange != nullptr && exchange->busy[at / n] != 0)
+      apply(held.row(j, k), exchange->a.data() + at, exchange->b.data() + at, n);
   }
 }
 
@@ -155,13 +156,24 @@ namespace {
 
 template <class UseOf>
 void compose(const Cells& cells, UseOf use_of, double dt, const Grid& grid, Exchange& exchange) {
-  exchange.a.assign(grid.size(), 1);
-  exchange.b.assign(grid.size(), 0);
+  const auto n = static_cast<std::size_t>(grid.n[0]);
+  if (exchange.a.size() != grid.size() || exchange.busy.size() != grid.size() / n) {
+    exchange.a.assign(grid.size(), 1);
+    exchange.b.assign(grid.size(), 0);
+    exchange.busy.assign(grid.size() / n, 0);
+  }
+  for (std::size_t row = 0; row < exchange.busy.size(); ++row) {
+    if (exchange.busy[row] == 0) continue;
+    std::fill_n(exchange.a.data() + row * n, n, 1.0);
+    std::fill_n(exchange.b.data() + row * n, n, 0.0);
+    exchange.busy[row] = 0;
+  }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Use of = use_of(i);
     const double share = dt * cells.volume[i] / grid.volume();
     const double left = 1 / (1 + share * (of.secretion + of.uptake));
     const std::size_t voxel = grid.voxel(cells.x[i], cells.y[i], cells.z[i]);
+    exchange.busy[voxel / n] = 1;
     exchange.a[voxel] *= left;
     exchange.b[voxel] = (exchange.b[voxel] + share * of.secretion * of.target) * left + of.release * dt / grid.volume();
   }
