@@ -26,6 +26,13 @@ Told physicell(const Settings& settings, const std::string& program, const std::
   return told;
 }
 
+std::string physicell_checkout(const Settings& settings) {
+  std::ifstream stamp(settings.peers + "/physicell/carina-peer.txt");
+  std::string checkout;
+  std::getline(stamp, checkout);
+  return checkout;
+}
+
 double thread_seconds() {
   std::timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

@@ -19,9 +19,12 @@ std::vector<Row> tissue_t1(const Settings& settings);
 /// A step of diffusion and decay.
 std::vector<Row> tissue_field(const Settings& settings);
 
+/// T2 of bench/scenes/tissue_t2.h, end to end.
+std::vector<Row> tissue_t2(const Settings& settings);
+
 /// By the names that script/bench knows.
 inline std::vector<std::pair<std::string, MakeRows>> tissue_benches() {
-  return {{"tissue_t1", tissue_t1}, {"tissue_field", tissue_field}};
+  return {{"tissue_t1", tissue_t1}, {"tissue_field", tissue_field}, {"tissue_t2", tissue_t2}};
 }
 
 /// What a peer's program told: its numbers, and the doubles that it left in `file`; nothing where the peer is not built.
@@ -36,6 +39,9 @@ struct Told {
 /// Runs a program of bench/peers/physicell with arguments, the last of which is to be the file of its answers.
 Told physicell(const Settings& settings, const std::string& program, const std::string& arguments,
                const std::string& after = {});
+
+/// The checkout that PhysiCell was built from; empty where it is not built.
+std::string physicell_checkout(const Settings& settings);
 
 /// Seconds that one thread of this process has spent.
 double thread_seconds();
