@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 #include "tissue/reference/bins.h"
@@ -117,7 +118,7 @@ Hunted pursue(Population& people, const Hunt& hunt, Chase& chase, const Draws& d
     if (people.life.holders[i] > 0) place[cells.id[i]] = i;
   }
   const bool searches = hunt.attach > 0 || hunt.lure > 0 || hunt.stops;
-  const reference::Bins bins(cells, chase.box, searches ? hunt.reach : INFINITY);
+  const reference::Bins bins(cells, chase.box, searches ? hunt.reach : std::numeric_limits<double>::infinity());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells.type[i] != hunt.hunter) continue;
     if (people.life.held[i] != nobody) {
