@@ -75,7 +75,7 @@ double antigen(const PatientRow& row, bool negative) {
   return yes((seen != AntigenClass::Positive) == negative);
 }
 
-constexpr std::array<Known, 54> known_values = {{
+constexpr std::array<Known, 55> known_values = {{
     {"manufacturing_failure",
      [](const PatientRow& r, const Figure&) {
        return yes(r.end == therapy::PathwayEnd::NotMade || r.end == therapy::PathwayEnd::NotAccepted);
@@ -150,6 +150,7 @@ constexpr std::array<Known, 54> known_values = {{
     {"hypogammaglobulinaemia", [](const PatientRow& r, const Figure& f) { return happened(r.low_igg, f, false); }},
     {"hlh", [](const PatientRow& r, const Figure& f) { return happened(r.hlh, f, false); }},
     {"second_malignancy", [](const PatientRow& r, const Figure& f) { return happened(r.second_malignancy, f, false); }},
+    {"second_infusion", [](const PatientRow& r, const Figure& f) { return happened(r.second_infusion, f, false); }},
     {"neutropenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, true); }},
     {"thrombocytopenia_unresolved", [](const PatientRow& r, const Figure& f) { return unresolved(r, f, false); }},
 }};

@@ -146,6 +146,26 @@ struct Maker {
     setup.follow_up = found->follow_up->value.value;
   }
 
+  // Disease is seen at 5 % blasts in marrow, 10 % plasma cells in it, or what PET shows.
+  Again again(const People& people) const {
+    Again rule;
+    const auto& given = trial.protocol.second_infusion;
+    if (!given) return rule;
+    const model::Parameter* pet = parameter("at_pet");
+    rule.upon_b_cells = given->upon != "disease";
+    if (given->upon != "b_cells") {
+      rule.tumour = trial.disease == "B-ALL" ? 0.05 * people.marrow_cells
+                    : trial.disease == "MM"  ? 0.10 * people.marrow_cells
+                    : pet != nullptr         ? pet->value
+                                             : 0;
+    }
+    rule.from = given->from.value;
+    rule.until = given->until.value;
+    rule.part = given->part ? given->part->value : 1;
+    rule.lymphodepletion = given->lymphodepletion;
+    return rule;
+  }
+
   // Half-life hangs on how long samples were taken: until the cut from which it is reported.
   void kinetics(VirtualSetup& setup) const {
     for (const Figure& figure : trial.figures) {
@@ -223,6 +243,7 @@ VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64
   setup.copies_limit = maker.limit("transgene_qpcr", 50);
   setup.limits.mrd = maker.limit("mrd_flow", maker.limit("mrd_sequencing", 1e-4));
   setup.limits.b_cells = maker.limit("b_cells", 1);
+  setup.again = maker.again(setup.people);
   maker.problems.throw_if_any();
   return setup;
 }

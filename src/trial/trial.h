@@ -123,6 +123,16 @@ struct GivenDose {
   Provenance of;                           ///< where it comes from
 };
 
+/// A second infusion, of cells that were kept.
+struct SecondInfusion {
+  std::string upon;              ///< `b_cells` (aplasia is lost), `disease` (it is seen) or `either`
+  Quantity from;                 ///< first day on which it may be given
+  Quantity until;                ///< last day
+  std::optional<Quantity> part;  ///< of the first dose; absent: all of it again
+  bool lymphodepletion = false;  ///< as before the first
+  Provenance of;                 ///< where it comes from
+};
+
 /// Visits at which something is looked at.
 struct Visits {
   std::string what;               ///< one of trial::visit_purposes()
@@ -153,6 +163,7 @@ struct Protocol {
   std::optional<Named> endpoints;           ///< set of endpoint definitions, a name that the therapy knows
   std::vector<Drug> lymphodepletion;        ///< the regimen
   std::vector<GivenDose> doses;             ///< what was infused
+  std::optional<SecondInfusion> second_infusion;  ///< its rule; absent: there is none
   std::vector<Visits> visits;               ///< when what is looked at
   std::vector<Assay> assays;                ///< limits
 };

@@ -95,6 +95,7 @@ struct VirtualTrial::Inside {
 
   const DoseLevel* level_of(const Person& person, const impl::Luck& luck) const;
   void set_algorithm(std::span<double> parameters) const;
+  void set_again(double cells, bool depleted, std::span<double> parameters) const;
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
   void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
               PatientCourse* seen) const;
@@ -208,6 +209,19 @@ void VirtualTrial::Inside::set_algorithm(std::span<double> parameters) const {
   if (setup.tocilizumab_fever > 0) parameters[places.of(Parameter::TociFever)] = setup.tocilizumab_fever;
 }
 
+// The rule of a second infusion.
+void VirtualTrial::Inside::set_again(double cells, bool depleted, std::span<double> parameters) const {
+  const Again& again = setup.again;
+  if (again.part == 0) return;
+  const auto set = [&](Parameter p, double value) { parameters[places.of(p)] = value; };
+  set(Parameter::AgainCells, again.part * cells);
+  if (again.upon_b_cells) set(Parameter::AgainB, setup.limits.b_cells);
+  if (again.tumour > 0) set(Parameter::AgainTumour, again.tumour);
+  set(Parameter::AgainFrom, again.from);
+  set(Parameter::AgainUntil, again.until);
+  set(Parameter::AgainStrength, again.lymphodepletion && depleted ? setup.strength : 0);
+}
+
 // Draws a patient, and the way to infusion. A patient who never is enrolled is drawn again, with the next occurrence of screening.
 void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters,
                                  PatientRow& row) const {
@@ -261,6 +275,7 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   if (level != nullptr && level->second > 0) set(Parameter::SecondCells, level->second * row.cells / level->planned);
   set(Parameter::Strength, std::isnan(before) ? 0 : setup.strength);
   set(Parameter::LdDays, setup.ld_days);
+  set_again(row.cells, !std::isnan(before), parameters);
   set_algorithm(parameters);
   set(Parameter::Before, std::isnan(before) ? 1 : std::min(before, -first_day));
 }
@@ -435,6 +450,8 @@ void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<cons
   see_aftercare(after, std::min({row.cut, fate.lost, fate.death, fate.next_therapy}), row);
   const double last = std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant});
   see_kinetics(course, last, row);
+  const double again = course.at(clock.times.size() - 1, Column::Again);
+  if (again <= last) row.second_infusion = again;
   if (seen != nullptr) see_course(course, last, *seen);
   close(fate, std::move(found), row, seen);
 }

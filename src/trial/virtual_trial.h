@@ -47,6 +47,16 @@ struct DoseLevel {
   bool by_blasts() const { return blasts_above >= 0 || blasts_through >= 0; }  ///< not by chance
 };
 
+/// A second infusion, of cells that were kept.
+struct Again {
+  bool upon_b_cells = false;     ///< once normal B cells are above the assay's limit ...
+  double tumour = 0;             ///< ... or so many tumour cells are there, at 70 kg; 0: not for disease
+  double from = 28;              ///< day
+  double until = 730;            ///< day
+  double part = 0;               ///< of the first dose; 0: there is no second infusion
+  bool lymphodepletion = false;  ///< as before the first
+};
+
 /// Everything that a virtual trial rests on.
 struct VirtualSetup {
   const model::Model* model = nullptr;  ///< the reference patient, with the disease's variant; outlives the trial
@@ -61,6 +71,7 @@ struct VirtualSetup {
   therapy::CrsScale scale = therapy::CrsScale::Penn;  ///< of CRS
   double tocilizumab_from = 0;          ///< CRS grade from which the algorithm has it given; 0: it does not say
   double tocilizumab_fever = 0;         ///< days of fever after which it has it given; 0: never
+  Again again;                          ///< second infusion
   bool icans = false;                   ///< neurotoxicity is graded as ICANS, not by CTCAE
   double neuro_window = 56;             ///< days in which neurotoxicity counts
   std::vector<double> response_visits;  ///< days

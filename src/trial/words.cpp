@@ -70,6 +70,7 @@ std::vector<Measure> toxicity_measures() {
       graded("hypogammaglobulinaemia", "immunoglobulin below the normal range"),
       graded("hlh", "haemophagocytic lymphohistiocytosis"),
       occurrence("second_malignancy", "a second cancer"),
+      occurrence("second_infusion", "CAR T cells a second time"),
       graded("tumour_lysis", "tumour lysis syndrome"),
       graded("neutropenia", "low neutrophils at any time"),
       occurrence("fever", "fever during cytokine release"),

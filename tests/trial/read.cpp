@@ -160,7 +160,7 @@ TEST_CASE("the calibration set of ELIANA is complete, and the 2020 cut is shown 
 TEST_CASE("outside ELIANA only anchors, kinetics, attrition, waits, doses and what the log of roles moved may calibrate") {
   const std::map<std::string, std::vector<std::string>> anchors = {
       {"juliet", {"overall_response", "complete_response"}},
-      {"karmma", {"overall_response_450", "crs_any", "crs_grade_3_plus"}},
+      {"karmma", {"overall_response_450", "complete_response_450", "pfs_median_450", "crs_any", "crs_grade_3_plus"}},
       {"zuma_1", {"crs_any", "crs_grade_3_plus"}},
       {"transcend", {"crs_any", "crs_grade_3_plus", "overall_response", "complete_response", "dor_median", "os_median"}},
       {"zuma_2", {"overall_response", "complete_response"}},

@@ -218,6 +218,46 @@ TEST_CASE("obe-cel is split by blasts, and release of grade 3 stops the second p
   CHECK(both < 0.1 * infused);
 }
 
+TEST_CASE("kept cells are given again when B cells come back, and not without a rule, before its days or where they stay away") {
+  trial::Trial eliana = trial::read_trial(tree + "/trials/eliana.toml");
+  const auto simulated = [&](const std::optional<trial::SecondInfusion>& rule, std::string_view parameter = {}, double value = 0) {
+    eliana.protocol.second_infusion = rule;
+    trial::VirtualSetup setup = trial::setup_of(eliana, reference_patient(), 1, {}, 400);
+    const trial::VirtualTrial trial(setup);
+    return simulate(trial, parameter.empty() ? trial.typical() : with(trial, parameter, value));
+  };
+  const auto given = [](const std::vector<trial::PatientRow>& rows) {
+    return std::count_if(rows.begin(), rows.end(), [](const trial::PatientRow& r) { return !std::isnan(r.second_infusion); });
+  };
+  trial::SecondInfusion rule;
+  rule.upon = "b_cells";
+  rule.from.value = 60;
+  rule.until.value = 300;
+  rule.lymphodepletion = true;
+  CHECK(given(simulated(std::nullopt)) == 0);
+  const auto once = simulated(std::nullopt, "reject", 0.1);
+  const auto again = simulated(rule, "reject", 0.1);
+  CHECK(given(once) == 0);
+  CHECK(given(again) > 10);
+  double more = 0, all = 0;
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    const trial::PatientRow& row = again[i];
+    if (std::isnan(row.second_infusion)) continue;
+    CHECK(row.second_infusion >= 60);
+    CHECK(row.second_infusion <= 301);
+    CHECK(row.neutrophils28 == doctest::Approx(once[i].neutrophils28).epsilon(0.01));  // the past is the same
+    all += 1;
+    more += row.kinetics.persistence > once[i].kinetics.persistence || row.kinetics.cmax > 1.1 * once[i].kinetics.cmax ? 1 : 0;
+  }
+  CAPTURE(all);
+  CHECK(more > 0);  // with the niche emptied a second time some expand again
+  CHECK(given(simulated(rule, "B_full", 0)) == 0);
+  rule.upon = "disease";
+  const auto sick = simulated(rule, "strike", 0);  // nobody is well
+  const auto infused = std::count_if(sick.begin(), sick.end(), [](const trial::PatientRow& r) { return r.infused(); });
+  CHECK(given(sick) > 0.3 * static_cast<double>(infused));
+}
+
 TEST_CASE("a figure is the same statistic of the rows") {
   std::vector<trial::PatientRow> rows(4);
   for (std::size_t i = 0; i < rows.size(); ++i) {

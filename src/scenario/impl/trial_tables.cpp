@@ -36,7 +36,7 @@ struct Number {
 double yes(bool is) { return is ? 1 : 0; }
 
 // One place for every number of a patient that is kept.
-constexpr std::array<Number, 58> numbers = {{
+constexpr std::array<Number, 59> numbers = {{
     {"age", "year", "age at enrolment", [](const PatientRow& r) { return r.age; }},
     {"weight", "kg", "body weight", [](const PatientRow& r) { return r.weight; }},
     {"lymphocytes", "cell/uL", "lymphocytes at enrolment", [](const PatientRow& r) { return r.lymphocytes; }},
@@ -48,6 +48,8 @@ constexpr std::array<Number, 58> numbers = {{
     {"cells", "cell", "CAR+ viable T cells infused", [](const PatientRow& r) { return r.cells; }},
     {"second_cells", "cell", "the same of the second part of a split dose; 0: stopped or not in time",
      [](const PatientRow& r) { return r.second_cells; }},
+    {"second_infusion", "day", "second infusion, of cells that were kept",
+     [](const PatientRow& r) { return r.second_infusion; }},
     {"out_of_specification", "1", "1: the product was out of specification",
      [](const PatientRow& r) { return yes(r.out_of_specification); }},
     {"cut", "day", "data cut, days since infusion", [](const PatientRow& r) { return r.cut; }},

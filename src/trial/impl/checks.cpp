@@ -131,6 +131,15 @@ void check_protocol(Reading& reading, const Trial& trial) {
   const Place protocol = place_of(reading, "protocol");
   check_share(reading, protocol, "lymphodepleted", p.lymphodepleted);
   check_share(reading, protocol, "bridged", p.bridged);
+  if (p.second_infusion) {
+    const Place again = place_of(reading, "protocol.second_infusion");
+    if (p.second_infusion->until.value <= p.second_infusion->from.value)
+      reading.problem(again, "until", "must be after protocol.second_infusion.from");
+    if (p.second_infusion->from.value <= 0) reading.problem(again, "from", "must be after the first infusion");
+    const auto& part = p.second_infusion->part;
+    if (part && (part->value <= 0 || part->value > 1))
+      reading.problem(again, "part", "must be > 0 and at most 1", "of the first dose");
+  }
   for (std::size_t i = 0; i < p.visits.size(); ++i) {
     const Place& place = reading.rows["protocol.visits"][i];
     const Visits& row = p.visits[i];

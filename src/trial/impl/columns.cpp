@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, column_count> column_names = {
     "transgene",    "transgene_marrow", "blasts",        "positive_cells", "low_cells",    "negative_cells",
     "mass_volume",  "b_cells",          "neutrophils",   "platelets",      "IL6",          "temperature",
     "hypotension",  "hypoxia",          "neurotoxicity", "doses_toci",     "days_steroid", "M_protein",
-    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share",        "stopped"};
+    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share",        "stopped",       "again"};
 
 constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "age",
@@ -70,7 +70,13 @@ constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "nervous_severe",
                                                                            "toci_rule",
                                                                            "toci_fever",
-                                                                           "cells_2"};
+                                                                           "cells_2",
+                                                                           "cells_again",
+                                                                           "again_b",
+                                                                           "again_tumour",
+                                                                           "again_from",
+                                                                           "again_until",
+                                                                           "again_strength"};
 
 void missing(const model::Model& model, std::string_view kind, std::string_view name, Problems& problems) {
   problems.add({model.file, 0, 0, std::string(name), "", "is a " + std::string(kind) + " that a virtual trial needs", ""});

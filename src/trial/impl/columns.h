@@ -41,8 +41,9 @@ enum class Column : std::uint8_t {
   Ferritin,
   BShare,
   SecondPart,
+  Again,
 };
-inline constexpr std::size_t column_count = 23;
+inline constexpr std::size_t column_count = 24;
 
 /// Parameters of an individual, in this order.
 enum class Parameter : std::uint8_t {
@@ -105,8 +106,14 @@ enum class Parameter : std::uint8_t {
   TociRule,
   TociFever,
   SecondCells,
+  AgainCells,
+  AgainB,
+  AgainTumour,
+  AgainFrom,
+  AgainUntil,
+  AgainStrength,
 };
-inline constexpr std::size_t parameter_count = 59;
+inline constexpr std::size_t parameter_count = 65;
 
 /// Where they are in a model.
 struct Places {

@@ -151,6 +151,17 @@ void shape_given_dose(V& v, T& d) {
 }
 
 template <class V, class T>
+void shape_second_infusion(V& v, T& s) {
+  static const std::vector<std::string> upons = {"b_cells", "disease", "either"};
+  v.word("upon", s.upon, upons, Need::Yes);
+  v.quantity("from", s.from, "day");
+  v.quantity("until", s.until, "day");
+  v.maybe_quantity("part", s.part, "1");
+  v.flag("lymphodepletion", s.lymphodepletion);
+  provenance(v, s.of);
+}
+
+template <class V, class T>
 void shape_visits(V& v, T& s) {
   v.word("what", s.what, names_of(visit_purposes()), Need::Yes);
   v.quantities("at", s.at, "day");
@@ -187,6 +198,7 @@ void shape_protocol(V& v, T& p) {
   v.named("endpoints", p.endpoints, definition_sets(), Need::Yes);
   v.list("lymphodepletion", p.lymphodepletion, [](auto& inner, auto& row) { shape_drug(inner, row); });
   v.list("dose", p.doses, [](auto& inner, auto& row) { shape_given_dose(inner, row); });
+  v.table("second_infusion", p.second_infusion, [](auto& inner, auto& row) { shape_second_infusion(inner, row); });
   v.list("visits", p.visits, [](auto& inner, auto& row) { shape_visits(inner, row); });
   v.list("assay", p.assays, [](auto& inner, auto& row) { shape_assay(inner, row); });
 }
