@@ -155,7 +155,7 @@ std::string model_hash(const model::Model& model) { return hash_text(model::writ
 RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const trial::VirtualTrial simulated(trial::setup_of(run.trial, run.model, run.seed, run.cut));
-  const trial::Comparer comparer(run.trial);
+  const trial::Comparer comparer(run.trial, simulated.setup().later);
   const record::Plan plan = impl::trial_plan(run, comparer, simulated, options, replicates_per_chunk);
   record::RecordingWriter writer(path, plan, options.existing);
   const std::vector<std::uint64_t> missing = writer.missing();
@@ -173,15 +173,15 @@ RunSummary run_trial(const TrialRun& run, const std::string& path, const RunOpti
   ProgressMeter meter(options.progress, summary.individuals, summary.individuals - left);
   const bool done = for_each_chunk(missing.size(), {options.threads, options.stop}, [&](std::uint64_t i) {
     record::Part part = impl::empty_part(plan, missing[i]);
-    std::vector<trial::PatientRow> rows;
+    trial::TrialRows rows;
     const auto [first, end] = replicates_of(missing[i]);
     const trial::CourseSink keep = impl::course_sink(part);
     for (std::uint64_t r = first; r < end; ++r) {
       const auto number = static_cast<std::uint32_t>(r);
       const trial::CourseSink& see = r < impl::replicates_with_courses ? keep : trial::CourseSink{};
       if (!simulated.replicate(number, theta_of(run, number), rows, options.stop, see)) return;
-      impl::add_replicate(rows, comparer.figures(rows), part);
-      meter.add(rows.size());
+      impl::add_replicate(rows.main, comparer.figures(rows), part);
+      meter.add(rows.main.size());
     }
     writer.write(std::move(part));
   });

@@ -87,9 +87,11 @@ void Posed::Inside::add_parameters(const Calibration& calibration) {
 }
 
 void Posed::Inside::add_trial(const Calibration& calibration, const scenario::TrialRun& run) {
+  trial::VirtualTrial simulated(trial::setup_of(run.trial, run.model, calibration.method.seed, run.cut));
+  trial::Comparer comparer(run.trial, simulated.setup().later);
   Bench bench{&run,
-              trial::VirtualTrial(trial::setup_of(run.trial, run.model, calibration.method.seed, run.cut)),
-              trial::Comparer(run.trial),
+              std::move(simulated),
+              std::move(comparer),
               scenario::theta_of(run, 0),
               {},
               {}};
@@ -118,7 +120,7 @@ void Posed::Inside::add_trial(const Calibration& calibration, const scenario::Tr
 fit::Simulated Posed::Inside::simulate(const fit::Request& request) const {
   fit::Simulated out;
   out.figures = fit::Matrix(request.replicates, problem.figures.size());
-  std::vector<trial::PatientRow> rows;
+  trial::TrialRows rows;
   std::size_t first = 0;
   for (std::size_t b = 0; b < benches.size(); ++b) {
     const Bench& bench = benches[b];

@@ -39,20 +39,27 @@ Prediction predict(std::span<const double> values) {
 
 std::string Comparison::name() const { return cv ? figure->id + " (CV)" : figure->id; }
 
-Comparer::Comparer(const Trial& trial) : trial_(trial) {
+Comparer::Comparer(const Trial& trial, std::span<const LaterCut> later) : trial_(trial) {
+  const auto cut_of = [&](const Figure& figure) {
+    for (std::size_t c = 0; c < later.size(); ++c) {
+      if (later[c].name == figure.cut) return c + 1;
+    }
+    return std::size_t{0};
+  };
   for (const Figure& figure : trial.figures) {
     if (!figure.value || !can_estimate(figure)) continue;
     const double factor = figure_factor(figure);
     if (std::isnan(factor)) continue;
-    entries_.push_back({&figure, false, factor, patients_of(trial, figure)});
-    if (figure.cv) entries_.push_back({&figure, true, 1, patients_of(trial, figure)});
+    entries_.push_back({&figure, false, factor, patients_of(trial, figure), cut_of(figure)});
+    if (figure.cv) entries_.push_back({&figure, true, 1, patients_of(trial, figure), cut_of(figure)});
   }
 }
 
-std::vector<double> Comparer::figures(std::span<const PatientRow> rows) const {
+std::vector<double> Comparer::figures(const TrialRows& all) const {
   std::vector<double> values;
   values.reserve(entries_.size());
   for (const Entry& e : entries_) {
+    const std::vector<PatientRow>& rows = e.later == 0 ? all.main : all.later[e.later - 1];
     values.push_back(e.cv ? estimate_cv(*e.figure, e.patients, rows) : e.factor * estimate(*e.figure, e.patients, rows));
   }
   return values;

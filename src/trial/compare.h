@@ -10,6 +10,7 @@
 
 #include "trial/patient_row.h"
 #include "trial/trial.h"
+#include "trial/virtual_trial.h"
 
 namespace carina::trial {
 
@@ -44,11 +45,11 @@ struct Comparison {
 /// Collects figures of replicates.
 class Comparer {
  public:
-  /// The trial must outlive it.
-  explicit Comparer(const Trial& trial);
+  /// The trial must outlive it. Figures of a later cut of the setup are those of that cut, all others those of the trial's own.
+  explicit Comparer(const Trial& trial, std::span<const LaterCut> later = {});
 
   /// The figures of one replicate, in the order of `compared`, geometric means each followed by their CV.
-  std::vector<double> figures(std::span<const PatientRow> rows) const;
+  std::vector<double> figures(const TrialRows& rows) const;
   /// Compares: one vector of `figures` for each replicate.
   std::vector<Comparison> compare(std::span<const std::vector<double>> replicates) const;
   /// Figures that the simulation does not have.
@@ -60,6 +61,7 @@ class Comparer {
     bool cv = false;
     double factor = 1;
     std::string patients;
+    std::size_t later = 0;  // 0: the trial's cut; otherwise counted from 1
   };
   const Trial& trial_;
   std::vector<Entry> entries_;

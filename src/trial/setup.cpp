@@ -16,6 +16,7 @@
 namespace carina::trial {
 namespace {
 
+constexpr double usually_longest = 1095;  // days
 constexpr std::uint64_t sample = 2000;  // virtual patients whose attrition is matched
 
 struct Maker {
@@ -144,6 +145,9 @@ struct Maker {
                                     [&](const Cut& c) { return (cut.empty() || c.name == cut) && c.follow_up; });
     if (found == trial.cuts.end()) return lacks("cut", "needs one with a median follow-up");
     setup.follow_up = found->follow_up->value.value;
+    for (const Cut& c : trial.cuts) {
+      if (c.follow_up && c.follow_up->value.value > setup.follow_up) setup.later.push_back({c.name, c.follow_up->value.value});
+    }
   }
 
   // Disease is seen at 5 % blasts in marrow, 10 % plasma cells in it, or what PET shows.
@@ -220,6 +224,12 @@ VirtualSetup setup_of(const Trial& trial, const model::Model& model, std::uint64
   setup.model = &model;
   setup.seed = seed;
   maker.design(setup, cut);
+  if (longest > 0) {
+    setup.later.clear();
+  } else {
+    longest = usually_longest;
+    for (const LaterCut& later : setup.later) longest = std::max(longest, later.follow_up + setup.accrual / 2);
+  }
   maker.people(setup);
   maker.kinetics(setup);
   if (maker.problems.empty()) maker.pathway(setup);

@@ -97,8 +97,26 @@ struct VirtualTrial::Inside {
   void set_algorithm(std::span<double> parameters) const;
   void set_again(double cells, bool depleted, std::span<double> parameters) const;
   void enrol(std::uint32_t replicate, std::uint32_t number, std::span<double> parameters, PatientRow& row) const;
-  void follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
-              PatientCourse* seen) const;
+  double cut_of(const PatientRow& row, double follow_up) const {
+    return std::max(1.0, setup.accrual / 2 + follow_up - row.enrolled);  // median over patients: follow_up
+  }
+  struct Followed {
+    impl::Aftercare after;
+    impl::Found found;
+    impl::Fate fate;
+  };
+  Followed follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
+                  PatientCourse* seen) const;
+  // One trial that is asked for.
+  struct Asked {
+    std::uint32_t number;
+    const Theta& theta;
+    std::span<const LaterCut> later;
+    const std::atomic<bool>* stop;
+    const CourseSink& see;
+  };
+  bool simulate(const Asked& asked, TrialRows& rows) const;
+  void look(const impl::Trajectory& course, Followed all, PatientRow& row, PatientCourse* seen) const;
   void see_toxicity(const impl::Individual& who, const impl::Trajectory& course, const impl::Aftercare& after,
                     PatientRow& row, PatientCourse* seen) const;
   std::size_t sampled(const PatientRow& row, std::size_t visit) const;
@@ -248,8 +266,7 @@ void VirtualTrial::Inside::enrol(std::uint32_t replicate, std::uint32_t number, 
   row.end = journey.end;
   row.wait = journey.ended - enrolled;
   row.enrolled = setup.accrual * luck.uniform(impl::Purpose::Enrolment);
-  const double until_cut = setup.accrual / 2 + setup.follow_up - row.enrolled;  // median over patients: follow_up
-  row.cut = std::max(1.0, until_cut);
+  row.cut = cut_of(row, setup.follow_up);
   if (journey.end == therapy::PathwayEnd::Died) {
     row.death = Death::Waiting;
     row.death_day = row.wait;
@@ -431,29 +448,86 @@ void VirtualTrial::Inside::close(const impl::Fate& fate, impl::Found found, Pati
   if (seen != nullptr) seen->lane = therapy::swimmer_lane(course);
 }
 
-void VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters, PatientRow& row,
-                                  PatientCourse* seen) const {
+// What happens to a patient, whenever it is looked at.
+VirtualTrial::Inside::Followed VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters,
+                                                            PatientRow& row, PatientCourse* seen) const {
   const impl::Individual who{parameters, &places};
   const impl::Luck luck{setup.seed, row.individual};
-  const impl::Aftercare after = impl::aftercare(who, luck, course);
-  see_toxicity(who, course, after, row, seen);
+  Followed all{impl::aftercare(who, luck, course), {}, {}};
+  see_toxicity(who, course, all.after, row, seen);
   row.neutrophils28 = course.at(clock.day28, Column::Neutrophils);
   row.platelets28 = course.at(clock.day28, Column::Platelets);
   row.neutrophils56 = course.at(clock.day56, Column::Neutrophils);
   row.platelets56 = course.at(clock.day56, Column::Platelets);
   const double second = parameters[places.of(Parameter::SecondCells)];
   if (second > 0) row.second_cells = course.at(clock.day28, Column::SecondPart) > 1.5 ? second : 0;
-  impl::Found found = impl::see(setup.definitions.disease, {who, course, clock.baseline, clock.response, setup.limits});
+  all.found = impl::see(setup.definitions.disease, {who, course, clock.baseline, clock.response, setup.limits});
   const impl::Care care{setup.transplant, setup.lost};
-  impl::Fate fate = impl::fate(who, luck, care, found.visits);
-  if (after.death < fate.death) fate.death = after.death, fate.cause = Death::Infection;
-  see_aftercare(after, std::min({row.cut, fate.lost, fate.death, fate.next_therapy}), row);
+  all.fate = impl::fate(who, luck, care, all.found.visits);
+  if (all.after.death < all.fate.death) all.fate.death = all.after.death, all.fate.cause = Death::Infection;
+  return all;
+}
+
+// What is seen of it by the row's cut.
+void VirtualTrial::Inside::look(const impl::Trajectory& course, Followed all, PatientRow& row, PatientCourse* seen) const {
+  const impl::Fate& fate = all.fate;
+  see_aftercare(all.after, std::min({row.cut, fate.lost, fate.death, fate.next_therapy}), row);
   const double last = std::min({row.cut, fate.lost, fate.death, fate.next_therapy, fate.transplant});
   see_kinetics(course, last, row);
   const double again = course.at(clock.times.size() - 1, Column::Again);
   if (again <= last) row.second_infusion = again;
   if (seen != nullptr) see_course(course, last, *seen);
-  close(fate, std::move(found), row, seen);
+  close(fate, std::move(all.found), row, seen);
+}
+
+bool VirtualTrial::Inside::simulate(const Asked& asked, TrialRows& rows) const {
+  const std::size_t width = setup.model->parameters.size();
+  ensemble::Population population;
+  population.seed = setup.seed;
+  population.typical = asked.theta.typical;
+  population.sd = asked.theta.sd;
+  const ensemble::Draws draws(*setup.model, population);
+  rows.main.assign(setup.size, {});
+  std::vector<double> infused;
+  std::vector<std::uint64_t> ids;
+  std::vector<std::size_t> who;
+  std::vector<double> parameters(width);
+  for (std::uint32_t i = 0; i < setup.size; ++i) {
+    const std::uint64_t id = static_cast<std::uint64_t>(asked.number) * setup.size + i + 1;
+    draws.draw(id, parameters);
+    enrol(asked.number, i + 1, parameters, rows.main[i]);
+    if (!rows.main[i].infused()) continue;
+    infused.insert(infused.end(), parameters.begin(), parameters.end());
+    who.push_back(i);
+    ids.push_back(id);
+  }
+  ensemble::Results results;
+  ensemble->integrate(infused, ids, results, asked.stop);
+  if (asked.stop != nullptr && asked.stop->load()) return false;
+  rows.later.assign(asked.later.size(), rows.main);
+  for (std::size_t c = 0; c < asked.later.size(); ++c)
+    for (PatientRow& row : rows.later[c]) row.cut = cut_of(row, asked.later[c].follow_up);
+  const std::size_t block = clock.times.size() * impl::column_count;
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    PatientRow& row = rows.main[who[i]];
+    if (results.status[i] != ensemble::Status::Ok) {
+      row.failed = true;
+      for (auto& later : rows.later) later[who[i]].failed = true;
+      continue;
+    }
+    const impl::Trajectory course{results.values.data() + i * block, &clock.times};
+    PatientCourse seen;
+    const Followed all = follow(course, {infused.data() + i * width, width}, row, asked.see ? &seen : nullptr);
+    for (auto& later : rows.later) {
+      const double cut = later[who[i]].cut;
+      later[who[i]] = row;
+      later[who[i]].cut = cut;
+      look(course, all, later[who[i]], nullptr);
+    }
+    look(course, all, row, asked.see ? &seen : nullptr);
+    if (asked.see) asked.see(row, seen);
+  }
+  return true;
 }
 
 VirtualTrial::VirtualTrial(const VirtualSetup& setup) : inside_(std::make_unique<Inside>()) {
@@ -500,43 +574,15 @@ std::string VirtualTrial::engine_text() const { return inside_->ensemble->engine
 
 bool VirtualTrial::replicate(std::uint32_t number, const Theta& theta, std::vector<PatientRow>& rows,
                              const std::atomic<bool>* stop, const CourseSink& see) const {
-  const Inside& in = *inside_;
-  const std::size_t width = in.setup.model->parameters.size();
-  ensemble::Population population;
-  population.seed = in.setup.seed;
-  population.typical = theta.typical;
-  population.sd = theta.sd;
-  const ensemble::Draws draws(*in.setup.model, population);
-  rows.assign(in.setup.size, {});
-  std::vector<double> infused;
-  std::vector<std::uint64_t> ids;
-  std::vector<std::size_t> who;
-  std::vector<double> parameters(width);
-  for (std::uint32_t i = 0; i < in.setup.size; ++i) {
-    const std::uint64_t id = static_cast<std::uint64_t>(number) * in.setup.size + i + 1;
-    draws.draw(id, parameters);
-    in.enrol(number, i + 1, parameters, rows[i]);
-    if (!rows[i].infused()) continue;
-    infused.insert(infused.end(), parameters.begin(), parameters.end());
-    who.push_back(i);
-    ids.push_back(id);
-  }
-  ensemble::Results results;
-  in.ensemble->integrate(infused, ids, results, stop);
-  if (stop != nullptr && stop->load()) return false;
-  const std::size_t block = in.clock.times.size() * impl::column_count;
-  for (std::size_t i = 0; i < who.size(); ++i) {
-    PatientRow& row = rows[who[i]];
-    if (results.status[i] != ensemble::Status::Ok) {
-      row.failed = true;
-      continue;
-    }
-    const impl::Trajectory course{results.values.data() + i * block, &in.clock.times};
-    PatientCourse seen;
-    in.follow(course, {infused.data() + i * width, width}, row, see ? &seen : nullptr);
-    if (see) see(row, seen);
-  }
-  return true;
+  TrialRows all;
+  const bool done = inside_->simulate({number, theta, {}, stop, see}, all);
+  rows = std::move(all.main);
+  return done;
+}
+
+bool VirtualTrial::replicate(std::uint32_t number, const Theta& theta, TrialRows& rows, const std::atomic<bool>* stop,
+                             const CourseSink& see) const {
+  return inside_->simulate({number, theta, inside_->setup.later, stop, see}, rows);
 }
 
 }  // namespace carina::trial

@@ -57,6 +57,12 @@ struct Again {
   bool lymphodepletion = false;  ///< as before the first
 };
 
+/// A data cut after the one that a trial is simulated for.
+struct LaterCut {
+  std::string name;      ///< in the trial's file
+  double follow_up = 0;  ///< median days from infusion
+};
+
 /// Everything that a virtual trial rests on.
 struct VirtualSetup {
   const model::Model* model = nullptr;  ///< the reference patient, with the disease's variant; outlives the trial
@@ -80,12 +86,19 @@ struct VirtualSetup {
   Limits limits;                        ///< of assays
   double accrual = 730;                 ///< days from the first enrolment to the last
   double follow_up = 400;               ///< median days from infusion to the data cut
+  std::vector<LaterCut> later;          ///< later cuts of the same patients
   double lost = 0;                      ///< loss to follow-up, 1/day
   double transplant = 0;                ///< share of responders with a transplant in remission
   double antigen_unknown = 0;           ///< share of relapses whose antigen is not looked at
   double kinetics_follow_up = 0;        ///< median days from infusion to the last sample; 0: to the data cut
   double grid = 0.5;                    ///< days between the draws of few cells
   double rtol = 1e-4;                   ///< of the integration
+};
+
+/// The patients of one simulated trial, as each data cut sees them.
+struct TrialRows {
+  std::vector<PatientRow> main;                ///< at the trial's cut
+  std::vector<std::vector<PatientRow>> later;  ///< at each later cut of the setup
 };
 
 /// A compiled virtual trial. Immutable: any number of threads may simulate at once.
@@ -97,8 +110,11 @@ class VirtualTrial {
   VirtualTrial(VirtualTrial&&) noexcept;             ///< moves
   VirtualTrial& operator=(VirtualTrial&&) noexcept;  ///< moves
 
-  /// Simulates trial number `replicate` with these values into `rows`, one a patient in their order; `see`, where given, is handed
-  /// the course of each patient infused. Returns false, rows incomplete, when `stop` turned true.
+  /// Simulates trial number `replicate` with these values, one row a patient in their order; `see`, where given, is handed the course
+  /// of each patient infused. Returns false, rows incomplete, when `stop` turned true.
+  bool replicate(std::uint32_t number, const Theta& theta, TrialRows& rows, const std::atomic<bool>* stop = nullptr,
+                 const CourseSink& see = {}) const;
+  /// The same without later cuts.
   bool replicate(std::uint32_t number, const Theta& theta, std::vector<PatientRow>& rows,
                  const std::atomic<bool>* stop = nullptr, const CourseSink& see = {}) const;
 

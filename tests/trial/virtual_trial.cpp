@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/library.h"
 #include "model/read.h"
 #include "trial/compare.h"
 #include "trial/estimate.h"
@@ -85,7 +86,7 @@ TEST_CASE("the way to infusion loses what ELIANA's did, within chance") {
   const trial::VirtualTrial trial(small_setup(92));
   const trial::Comparer comparer(eliana());
   std::vector<std::vector<double>> replicates;
-  for (std::uint32_t r = 0; r < 40; ++r) replicates.push_back(comparer.figures(simulate(trial, trial.typical(), r)));
+  for (std::uint32_t r = 0; r < 40; ++r) replicates.push_back(comparer.figures({simulate(trial, trial.typical(), r), {}}));
   for (const trial::Comparison& c : comparer.compare(replicates)) {
     CAPTURE(c.name());
     if (c.name() != "manufacturing_failure" && c.name() != "made_not_infused" && c.name() != "enrolment_to_infusion")
@@ -216,6 +217,43 @@ TEST_CASE("obe-cel is split by blasts, and release of grade 3 stops the second p
     both += row.second_cells > 0 ? 1 : 0;
   }
   CHECK(both < 0.1 * infused);
+}
+
+TEST_CASE("a later cut sees the same patients, and more of what happens to them") {
+  const trial::Trial cartitude = trial::read_trial(tree + "/trials/cartitude_1.toml");
+  const model::ModelChoice choice = model::find_model("reference_patient:myeloma", {tree + "/models"});
+  const model::Model model = model::read_model(choice.path, choice.variant);
+  const trial::VirtualSetup setup = trial::setup_of(cartitude, model, 1);
+  REQUIRE(setup.later.size() == 2);
+  CHECK(setup.later[0].name == "33_4");
+  CHECK(setup.response_visits.back() > 1500);
+  CHECK(trial::setup_of(cartitude, model, 1, {}, 400).later.empty());
+  const trial::VirtualTrial virtual_trial(setup);
+  trial::TrialRows rows;
+  std::vector<trial::PatientRow> alone;
+  REQUIRE(virtual_trial.replicate(0, virtual_trial.typical(), rows));
+  REQUIRE(virtual_trial.replicate(0, virtual_trial.typical(), alone));
+  int early = 0, late = 0;
+  for (std::size_t i = 0; i < rows.main.size(); ++i) {
+    const trial::PatientRow &now = rows.main[i], &then = rows.later[1][i];
+    CHECK(now.individual == then.individual);
+    CHECK(now.cut == alone[i].cut);
+    CHECK((now.death == alone[i].death));
+    CHECK(now.crs.highest == then.crs.highest);
+    if (!now.infused()) continue;
+    CHECK(then.cut == doctest::Approx(now.cut + setup.later[1].follow_up - setup.follow_up));
+    if (now.death != trial::Death::None) CHECK(then.death_day == now.death_day);
+    early += now.death != trial::Death::None ? 1 : 0, late += then.death != trial::Death::None ? 1 : 0;
+  }
+  CHECK(late > early);
+  // a figure of that cut is its patients'
+  const trial::Comparer comparer(cartitude, setup.later);
+  const std::vector<double> seen = comparer.figures(rows), once = comparer.figures({rows.later[1], {rows.main, rows.later[1]}});
+  const auto list = comparer.compare({});
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    CAPTURE(list[i].name());
+    if (list[i].figure->cut == "5_year" && !std::isnan(seen[i])) CHECK(seen[i] == once[i]);
+  }
 }
 
 TEST_CASE("kept cells are given again when B cells come back, and not without a rule, before its days or where they stay away") {
