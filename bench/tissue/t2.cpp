@@ -26,11 +26,13 @@ std::vector<Row> tissue_t2(const Settings& settings) {
     return static_cast<double>(value) > low && static_cast<double>(value) < high;
   };
   ours.checked = within(counts.attached, 70, 160) && within(counts.dead, 25, 80) && within(counts.tumour, 18560, 18700);
-  ours.remark = fmt::format("attached {}, dead {}, tumour cells {} after an hour; PhysiCell's seeds 97 to 122, 45 to 50, 18598 to 18634",
-                            counts.attached, counts.dead, counts.tumour);
+  ours.remark = fmt::format(
+      "attached {}, dead {}, tumour cells {} after an hour; PhysiCell's seeds 97 to 122, 45 to 50, 18598 to 18634",
+      counts.attached, counts.dead, counts.tumour);
   Row peer{"tissue_t2", "PhysiCell", "", "not built: --with physicell=DIR, a checkout of PhysiCell", 0, "s/simulated min"};
-  const Told told = physicell(settings, "t2", fmt::format("'{}' {} {} {} 1 {}", physicell_checkout(settings), size.half, size.radius,
-                                                          size.immune, peer_minutes));
+  const Told told = physicell(
+      settings, "t2",
+      fmt::format("'{}' {} {} {} 1 {}", physicell_checkout(settings), size.half, size.radius, size.immune, peer_minutes));
   if (told.there) {
     peer.absent.clear();
     peer.version = told.version;

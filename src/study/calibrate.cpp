@@ -89,12 +89,7 @@ void Posed::Inside::add_parameters(const Calibration& calibration) {
 void Posed::Inside::add_trial(const Calibration& calibration, const scenario::TrialRun& run) {
   trial::VirtualTrial simulated(trial::setup_of(run.trial, run.model, calibration.method.seed, run.cut));
   trial::Comparer comparer(run.trial, simulated.setup().later);
-  Bench bench{&run,
-              std::move(simulated),
-              std::move(comparer),
-              scenario::theta_of(run, 0),
-              {},
-              {}};
+  Bench bench{&run, std::move(simulated), std::move(comparer), scenario::theta_of(run, 0), {}, {}};
   const std::vector<trial::Comparison> all = bench.comparer.compare({});
   for (std::size_t i = 0; i < all.size(); ++i) {
     const trial::Figure& figure = *all[i].figure;

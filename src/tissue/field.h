@@ -63,8 +63,8 @@ struct Use {
 /// What the cells of a voxel do to its density in one step: u becomes a u + b. The implicit steps of its cells, one after the
 /// other, are one such map.
 struct Exchange {
-  std::vector<double> a;  ///< by voxel; 1 without cells
-  std::vector<double> b;  ///< by voxel; 0 without cells
+  std::vector<double> a;           ///< by voxel; 1 without cells
+  std::vector<double> b;           ///< by voxel; 0 without cells
   std::vector<std::uint8_t> busy;  ///< by row along x: 1 where there are cells
 };
 

@@ -63,9 +63,9 @@ struct PatientRow {
   double second_cells =
       std::numeric_limits<double>::quiet_NaN();  ///< second part of a split dose; 0: stopped or not in time
   double second_infusion = std::numeric_limits<double>::quiet_NaN();  ///< day of a second infusion, seen by the cut
-  bool out_of_specification = false;             ///< of what was infused
-  bool failed = false;                           ///< the integration failed: no outcome
-  double cut = 0;                                ///< day of the data cut, since infusion
+  bool out_of_specification = false;                                  ///< of what was infused
+  bool failed = false;                                                ///< the integration failed: no outcome
+  double cut = 0;                                                     ///< day of the data cut, since infusion
 
   therapy::Outcome outcome;                                      ///< response and clocks
   Death death = Death::None;                                     ///< cause, seen by the cut

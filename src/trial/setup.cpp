@@ -17,7 +17,7 @@ namespace carina::trial {
 namespace {
 
 constexpr double usually_longest = 1095;  // days
-constexpr std::uint64_t sample = 2000;  // virtual patients whose attrition is matched
+constexpr std::uint64_t sample = 2000;    // virtual patients whose attrition is matched
 
 struct Maker {
   const Trial& trial;
@@ -146,7 +146,8 @@ struct Maker {
     if (found == trial.cuts.end()) return lacks("cut", "needs one with a median follow-up");
     setup.follow_up = found->follow_up->value.value;
     for (const Cut& c : trial.cuts) {
-      if (c.follow_up && c.follow_up->value.value > setup.follow_up) setup.later.push_back({c.name, c.follow_up->value.value});
+      if (c.follow_up && c.follow_up->value.value > setup.follow_up)
+        setup.later.push_back({c.name, c.follow_up->value.value});
     }
   }
 

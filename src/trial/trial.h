@@ -164,8 +164,8 @@ struct Protocol {
   std::vector<Drug> lymphodepletion;        ///< the regimen
   std::vector<GivenDose> doses;             ///< what was infused
   std::optional<SecondInfusion> second_infusion;  ///< its rule; absent: there is none
-  std::vector<Visits> visits;               ///< when what is looked at
-  std::vector<Assay> assays;                ///< limits
+  std::vector<Visits> visits;                     ///< when what is looked at
+  std::vector<Assay> assays;                      ///< limits
 };
 
 /// A set of patients that figures are about.

@@ -449,8 +449,9 @@ void VirtualTrial::Inside::close(const impl::Fate& fate, impl::Found found, Pati
 }
 
 // What happens to a patient, whenever it is looked at.
-VirtualTrial::Inside::Followed VirtualTrial::Inside::follow(const impl::Trajectory& course, std::span<const double> parameters,
-                                                            PatientRow& row, PatientCourse* seen) const {
+VirtualTrial::Inside::Followed VirtualTrial::Inside::follow(const impl::Trajectory& course,
+                                                            std::span<const double> parameters, PatientRow& row,
+                                                            PatientCourse* seen) const {
   const impl::Individual who{parameters, &places};
   const impl::Luck luck{setup.seed, row.individual};
   Followed all{impl::aftercare(who, luck, course), {}, {}};

@@ -248,7 +248,8 @@ TEST_CASE("a later cut sees the same patients, and more of what happens to them"
   CHECK(late > early);
   // a figure of that cut is its patients'
   const trial::Comparer comparer(cartitude, setup.later);
-  const std::vector<double> seen = comparer.figures(rows), once = comparer.figures({rows.later[1], {rows.main, rows.later[1]}});
+  const std::vector<double> seen = comparer.figures(rows),
+                            once = comparer.figures({rows.later[1], {rows.main, rows.later[1]}});
   const auto list = comparer.compare({});
   for (std::size_t i = 0; i < list.size(); ++i) {
     CAPTURE(list[i].name());
@@ -256,16 +257,19 @@ TEST_CASE("a later cut sees the same patients, and more of what happens to them"
   }
 }
 
-TEST_CASE("kept cells are given again when B cells come back, and not without a rule, before its days or where they stay away") {
+TEST_CASE(
+    "kept cells are given again when B cells come back, and not without a rule, before its days or where they stay away") {
   trial::Trial eliana = trial::read_trial(tree + "/trials/eliana.toml");
-  const auto simulated = [&](const std::optional<trial::SecondInfusion>& rule, std::string_view parameter = {}, double value = 0) {
+  const auto simulated = [&](const std::optional<trial::SecondInfusion>& rule, std::string_view parameter = {},
+                             double value = 0) {
     eliana.protocol.second_infusion = rule;
     trial::VirtualSetup setup = trial::setup_of(eliana, reference_patient(), 1, {}, 400);
     const trial::VirtualTrial trial(setup);
     return simulate(trial, parameter.empty() ? trial.typical() : with(trial, parameter, value));
   };
   const auto given = [](const std::vector<trial::PatientRow>& rows) {
-    return std::count_if(rows.begin(), rows.end(), [](const trial::PatientRow& r) { return !std::isnan(r.second_infusion); });
+    return std::count_if(rows.begin(), rows.end(),
+                         [](const trial::PatientRow& r) { return !std::isnan(r.second_infusion); });
   };
   trial::SecondInfusion rule;
   rule.upon = "b_cells";
@@ -285,7 +289,8 @@ TEST_CASE("kept cells are given again when B cells come back, and not without a 
     CHECK(row.second_infusion <= 301);
     CHECK(row.neutrophils28 == doctest::Approx(once[i].neutrophils28).epsilon(0.01));  // the past is the same
     all += 1;
-    more += row.kinetics.persistence > once[i].kinetics.persistence || row.kinetics.cmax > 1.1 * once[i].kinetics.cmax ? 1 : 0;
+    more +=
+        row.kinetics.persistence > once[i].kinetics.persistence || row.kinetics.cmax > 1.1 * once[i].kinetics.cmax ? 1 : 0;
   }
   CAPTURE(all);
   CHECK(more > 0);  // with the niche emptied a second time some expand again

@@ -5,8 +5,8 @@
 // factor's mean; prints one line of JSON with seconds.
 #include <cstdlib>
 
-#include "settings.h"
 #include "sample_projects/cancer_immune/custom_modules/cancer_immune_3D.cpp"
+#include "settings.h"
 
 namespace {
 

@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, column_count> column_names = {
     "transgene",    "transgene_marrow", "blasts",        "positive_cells", "low_cells",    "negative_cells",
     "mass_volume",  "b_cells",          "neutrophils",   "platelets",      "IL6",          "temperature",
     "hypotension",  "hypoxia",          "neurotoxicity", "doses_toci",     "days_steroid", "M_protein",
-    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share",        "stopped",       "again"};
+    "tumour_cells", "car_per_uL",       "Ferritin",      "b_share",        "stopped",      "again"};
 
 constexpr std::array<std::string_view, parameter_count> parameter_names = {"WT",
                                                                            "age",
