@@ -269,8 +269,9 @@ constexpr Packing packing;
 // Writes the lanes of the mask side by side to `out`, and anything after them; returns how many.
 template <class D, class V, class M>
 HWY_INLINE std::size_t keep(D d, V v, M mask, std::uint32_t* out) {
-  std::uint8_t bits = 0;
-  hn::StoreMaskBits(d, mask, &bits);
+  std::uint8_t byte = 0;
+  hn::StoreMaskBits(d, mask, &byte);
+  const std::size_t bits = byte;
 #if HWY_MAX_BYTES >= 32 && HWY_TARGET != HWY_SCALAR
   const hn::Rebind<std::uint8_t, D> bytes;
   const V lane = hn::PromoteTo(d, hn::Load(bytes, packing.lane[bits]));
@@ -283,7 +284,7 @@ HWY_INLINE std::size_t keep(D d, V v, M mask, std::uint32_t* out) {
     if ((bits >> q & 1U) != 0) out[kept++] = lane[q];
   }
 #endif
-  return hwy::PopCount(static_cast<std::uint64_t>(bits));
+  return hwy::PopCount(std::uint64_t{bits});
 }
 
 }  // namespace
