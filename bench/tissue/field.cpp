@@ -22,7 +22,7 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
   const tissue::Grid grid = tissue::grid_of(box, 20);
   const tissue::fast::Lod lod(grid, scenes::t1::oxygen(), 0.01);
   std::vector<tissue::Field> fields;
-  double best = INFINITY;
+  double best = infinite;
   for (int repeat = 0; repeat < std::max(1, settings.repeats); ++repeat) {
     fields.assign(static_cast<std::size_t>(work.substrates), tissue::field_of(grid, scenes::t1::oxygen()));
     for (tissue::Field& field : fields) {
@@ -38,14 +38,14 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
   const double updates = static_cast<double>(grid.size()) * work.substrates * (work.steps - 1);
   const std::string name =
       fmt::format("tissue_field {}^3, {} substrate{}", work.voxels, work.substrates, work.substrates > 1 ? "s" : "");
-  Row ours{name, "carina, double precision", "one thread", "", best / updates * 1e9, "ns/voxel-substrate-step"};
-  ours.ours = true;
-  Row peer{name, "PhysiCell (BioFVM)",     "", "not built: --with physicell=DIR, a checkout of PhysiCell",
-           0,    "ns/voxel-substrate-step"};
+  const std::string unit = "ns/voxel-substrate-step";
+  Row ours = begin_row(name, "carina, double precision", unit, true),
+      peer = begin_row(name, "PhysiCell (BioFVM)", unit, false);
+  ours.value = best / updates * 1e9;
   const Told told = physicell(settings, "field", fmt::format("{} {} {}", work.voxels, work.substrates, work.steps));
   if (told.there) {
-    double most = told.answers.size() == grid.size() ? 0 : INFINITY;
-    for (std::size_t i = 0; i < grid.size() && most < INFINITY; ++i)
+    double most = told.answers.size() == grid.size() ? 0 : infinite;
+    for (std::size_t i = 0; i < grid.size() && most < infinite; ++i)
       most = std::max(most, std::fabs(told.answers[i] / fields[0].value[i] - 1));
     ours.checked = peer.checked = most < 1e-9;
     ours.remark = fmt::format("{:.1g} from BioFVM, relative", most);

@@ -8,6 +8,17 @@
 
 namespace carina::bench {
 
+Row begin_row(const std::string& bench, const std::string& contender, const std::string& unit, bool ours) {
+  Row row;
+  row.bench = bench;
+  row.contender = contender;
+  row.version = ours ? "one thread" : "";
+  row.unit = unit;
+  row.ours = ours;
+  if (!ours) row.absent = "not built: --with physicell=DIR, a checkout of PhysiCell";
+  return row;
+}
+
 double Told::seconds(const char* what) const { return nlohmann::json::parse(line).at(what).get<double>(); }
 
 Told physicell(const Settings& settings, const std::string& program, const std::string& arguments,

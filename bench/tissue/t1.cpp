@@ -48,7 +48,7 @@ Seconds run(const Case& work, Precision precision, bool field, tissue::Cells& ce
 }
 
 double apart(const tissue::Cells& cells, const std::vector<double>& places) {
-  if (places.size() != 3 * cells.size()) return INFINITY;
+  if (places.size() != 3 * cells.size()) return infinite;
   double most = 0;
   for (std::size_t i = 0; i < cells.size(); ++i)
     most = std::max(most,
@@ -57,13 +57,7 @@ double apart(const tissue::Cells& cells, const std::vector<double>& places) {
 }
 
 Row row_of(const Case& work, const char* what, const std::string& contender, bool ours) {
-  Row row;
-  row.bench = fmt::format("tissue_t1 {} {}", what, work.name);
-  row.contender = contender;
-  row.version = ours ? "one thread" : "";
-  row.unit = "ns/cell-step";
-  row.ours = ours;
-  return row;
+  return begin_row(fmt::format("tissue_t1 {} {}", what, work.name), contender, "ns/cell-step", ours);
 }
 
 std::vector<Row> rows_of(const Case& work, const Settings& settings) {
@@ -81,7 +75,7 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
   std::vector<double> whole, mechanics;
   for (const Precision precision : {Precision::Single, Precision::Double}) {
     const bool single = precision == Precision::Single;
-    Seconds best{INFINITY, INFINITY};
+    Seconds best{infinite, infinite};
     for (int n = 0; n < std::max(1, settings.repeats); ++n) {
       const Seconds spent = run(work, precision, false, cells);
       best.mechanics = std::min(best.mechanics, spent.mechanics);
@@ -91,7 +85,7 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
       best.field = std::min(best.field, both.field + both.mechanics);
     }
     const double steps = work.minutes * 10.0 * static_cast<double>(cells.size());
-    const double error = exact.there ? apart(cells, exact.answers) : NAN;
+    const double error = exact.there ? apart(cells, exact.answers) : std::numeric_limits<double>::quiet_NaN();
     for (const bool all : {false, true}) {
       if (all && !against) continue;
       Row row = row_of(work, all ? "all" : "mechanics",
@@ -107,9 +101,8 @@ std::vector<Row> rows_of(const Case& work, const Settings& settings) {
   if (!against) return rows;
   for (const bool all : {false, true}) {
     Row row = row_of(work, all ? "all" : "mechanics", "PhysiCell", false);
-    if (!peer.there) {
-      row.absent = "not built: --with physicell=DIR, a checkout of PhysiCell";
-    } else {
+    if (peer.there) {
+      row.absent.clear();
       row.version = peer.version;
       const double steps = peer.seconds("mechanics_steps") * peer.seconds("cells");
       row.value = peer.seconds(all ? "all" : "mechanics") / steps * 1e9;

@@ -10,7 +10,7 @@ namespace carina::bench {
 std::vector<Row> tissue_t2(const Settings& settings) {
   constexpr int minutes = 60, peer_minutes = 12;
   const scenes::t2::Size size;
-  double best = INFINITY;
+  double best = infinite;
   scenes::t2::Counts counts;
   for (int repeat = 0; repeat < std::max(1, settings.repeats); ++repeat) {
     scenes::t2::Scene scene(size, static_cast<std::uint64_t>(repeat + 1));
@@ -19,8 +19,8 @@ std::vector<Row> tissue_t2(const Settings& settings) {
     best = std::min(best, thread_seconds() - t);
     counts = scene.counts();
   }
-  Row ours{"tissue_t2", "carina", "one thread", "", best / minutes, "s/simulated min"};
-  ours.ours = true;
+  Row ours = begin_row("tissue_t2", "carina", "s/simulated min", true);
+  ours.value = best / minutes;
   // PhysiCell 1.14.2, three seeds: attached 97 to 122, dead 45 to 50, tumour cells 18598 to 18634
   const auto within = [](std::size_t value, double low, double high) {
     return static_cast<double>(value) > low && static_cast<double>(value) < high;
@@ -29,7 +29,7 @@ std::vector<Row> tissue_t2(const Settings& settings) {
   ours.remark = fmt::format(
       "attached {}, dead {}, tumour cells {} after an hour; PhysiCell's seeds 97 to 122, 45 to 50, 18598 to 18634",
       counts.attached, counts.dead, counts.tumour);
-  Row peer{"tissue_t2", "PhysiCell", "", "not built: --with physicell=DIR, a checkout of PhysiCell", 0, "s/simulated min"};
+  Row peer = begin_row("tissue_t2", "PhysiCell", "s/simulated min", false);
   const Told told = physicell(
       settings, "t2",
       fmt::format("'{}' {} {} {} 1 {}", physicell_checkout(settings), size.half, size.radius, size.immune, peer_minutes));

@@ -2,6 +2,7 @@
 /// Benchmarks of the tissue engine beside PhysiCell: the answers are compared before a time is told.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "runner/measure.h"
 
 namespace carina::bench {
+
+/// More than any time or error.
+inline constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// Rows of one benchmark.
 using MakeRows = std::vector<Row> (*)(const Settings& settings);
@@ -26,6 +30,9 @@ std::vector<Row> tissue_t2(const Settings& settings);
 inline std::vector<std::pair<std::string, MakeRows>> tissue_benches() {
   return {{"tissue_t1", tissue_t1}, {"tissue_field", tissue_field}, {"tissue_t2", tissue_t2}};
 }
+
+/// The beginning of a row: of which benchmark and contender, in which unit.
+Row begin_row(const std::string& bench, const std::string& contender, const std::string& unit, bool ours);
 
 /// What a peer's program told: its numbers, and the doubles that it left in `file`; nothing where the peer is not built.
 struct Told {
