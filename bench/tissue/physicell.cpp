@@ -24,12 +24,14 @@ double Told::seconds(const char* what) const { return nlohmann::json::parse(line
 Told physicell(const Settings& settings, const std::string& program, const std::string& arguments,
                const std::string& after) {
   Told told;
-  const std::string folder = settings.peers + "/physicell", file = folder + "/answers.f64";
+  const std::string folder = std::filesystem::absolute(settings.peers + "/physicell").string(),
+                    file = folder + "/answers.f64";
   std::ifstream stamp(folder + "/carina-peer.txt");
   std::string checkout;
   if (!std::getline(stamp, checkout) || !std::getline(stamp, told.version)) return told;
   told.there = true;
-  told.line = last_line("'" + folder + "/" + program + "' " + arguments + " '" + file + "' " + after + " 2>&1");
+  // PhysiCell leaves files where it runs
+  told.line = last_line("cd '" + folder + "' && './" + program + "' " + arguments + " '" + file + "' " + after + " 2>&1");
   told.answers.resize(std::filesystem::file_size(file) / sizeof(double));
   std::ifstream answers(file, std::ios::binary);
   answers.read(reinterpret_cast<char*>(told.answers.data()),

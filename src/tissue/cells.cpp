@@ -1,6 +1,5 @@
 #include "tissue/cells.h"
 
-#include "base/check.h"
 #include "base/math.h"
 
 namespace carina::tissue {
@@ -16,14 +15,6 @@ std::size_t add_cell(Cells& cells, std::uint16_t type, const Vec3& at, double vo
   cells.volume[place] = volume;
   cells.radius[place] = radius_of(volume);
   return place;
-}
-
-void reorder(Cells& cells, const std::vector<std::uint32_t>& order) {
-  CARINA_CHECK(order.size() == cells.size());
-  for_each_column(cells, [&](auto& column) {
-    auto from = column;
-    for (std::size_t i = 0; i < order.size(); ++i) column[i] = from[order[i]];
-  });
 }
 
 }  // namespace carina::tissue

@@ -49,7 +49,4 @@ double radius_of(double volume);
 /// Adds a cell at rest, with the next id. Returns its place.
 std::size_t add_cell(Cells& cells, std::uint16_t type, const Vec3& at, double volume);
 
-/// Puts the cells into another order: what was at place `order[i]` comes to place i.
-void reorder(Cells& cells, const std::vector<std::uint32_t>& order);
-
 }  // namespace carina::tissue

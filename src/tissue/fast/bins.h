@@ -68,10 +68,6 @@ class Bins {
 
   /// The cells in order.
   Sorted sorted() const { return {x_.data(), y_.data(), z_.data(), reach_.data(), cell_.data()}; }
-  /// Places of the cells in order, without the entries that pad.
-  std::vector<std::uint32_t> order() const {
-    return {cell_.begin(), cell_.end() - static_cast<std::ptrdiff_t>(Neighbours::pad)};
-  }
 
  private:
   int place(std::size_t axis, float x) const {
